@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.api.face;
+
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Where and how clients are served.
+ *
+ * @param clientUrls URLs to listen on, such as {@code http://127.0.0.1:2379}; port 0 lets the system choose
+ * @param requestBytesMax largest request in bytes; a transport takes 512 KiB more, the inside decides
+ * @param concurrentStreamsMax streams of one connection
+ * @param keepAliveMinNanos clients that ping more often are sent away
+ * @param keepAliveIntervalNanos pings from here after so long without traffic
+ * @param keepAliveTimeoutNanos a ping unanswered for so long ends the connection
+ * @param watchProgressIntervalNanos how often a quiet watcher is told the revision
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record ListenerSettings(
+        List<String> clientUrls,
+        int requestBytesMax,
+        long concurrentStreamsMax,
+        long keepAliveMinNanos,
+        long keepAliveIntervalNanos,
+        long keepAliveTimeoutNanos,
+        long watchProgressIntervalNanos) {
+    /** Takes copies of lists. */
+    public ListenerSettings {
+        clientUrls = List.copyOf(clientUrls);
+    }
+}

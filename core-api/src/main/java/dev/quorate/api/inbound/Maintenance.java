@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.api.inbound;
+
+import dev.quorate.api.model.AlarmRequest;
+import dev.quorate.api.model.AlarmResponse;
+import dev.quorate.api.model.HashKvResponse;
+import dev.quorate.api.model.HashResponse;
+import dev.quorate.api.model.StatusResponse;
+import java.util.concurrent.CompletableFuture;
+import org.apiguardian.api.API;
+
+/**
+ * Looks after a member.
+ *
+ * <p>Answers come as futures that fail with {@link dev.quorate.api.error.EtcdException} for expected outcomes. No
+ * method blocks or throws; futures are completed on a thread of the member, which must not be held up: go on with an
+ * executor of your own for anything long. Thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public interface Maintenance {
+    /**
+     * Lists, raises or lifts alarms.
+     *
+     * @param request what to do
+     * @return the answer
+     */
+    CompletableFuture<AlarmResponse> alarm(AlarmRequest request);
+
+    /**
+     * Tells how this member is.
+     *
+     * @return the answer
+     */
+    CompletableFuture<StatusResponse> status();
+
+    /**
+     * Hashes the whole storage of this member.
+     *
+     * @return the answer
+     */
+    CompletableFuture<HashResponse> hash();
+
+    /**
+     * Hashes the key records of this member.
+     *
+     * @param revision up to which revision, 0 for now
+     * @return the answer
+     */
+    CompletableFuture<HashKvResponse> hashKv(long revision);
+
+    /**
+     * Gives room of deleted rows back on this member.
+     *
+     * @return done when it is done
+     */
+    CompletableFuture<Void> defragment();
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.api.model;
+
+import org.apiguardian.api.API;
+
+/**
+ * Answers a compaction.
+ *
+ * @param header who answered, and at which revision
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record CompactionResponse(ResponseHeader header) {}
