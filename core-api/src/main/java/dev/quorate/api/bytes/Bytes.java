@@ -233,10 +233,11 @@ public final class Bytes implements Comparable<Bytes> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || other instanceof Bytes that
-                        && Arrays.equals(
-                                array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+        if (this == other) {
+            return true;
+        }
+        return other instanceof Bytes that
+                && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }
 
     @Override
