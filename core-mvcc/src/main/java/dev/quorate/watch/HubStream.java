@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The watchers of one client stream, with their common queue of answers. Made by {@link WatchHub#open}. */
 @API(status = API.Status.EXPERIMENTAL)
+@SuppressWarnings("DoNotCallSuggester") // until the machinery is in
 public final class HubStream implements WatchStream {
     HubStream() {}
 

@@ -26,6 +26,7 @@ import org.apiguardian.api.API;
  * the gap and reads it from the store. After a gap at the end of which nothing comes, call {@link #onRestored}.
  */
 @API(status = API.Status.EXPERIMENTAL)
+@SuppressWarnings("DoNotCallSuggester") // until the machinery is in
 public final class WatchHub implements Watches {
     /**
      * Creates a hub that stands at the published revision.
