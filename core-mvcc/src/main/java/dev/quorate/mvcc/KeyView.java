@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
 /**
- * The keys as one reader sees them: those of a published state ({@link MvccStore#view}, which never changes), or those
+ * The keys as one reader sees them: those of a published state ({@link MvccStore#read}, which never changes), or those
  * that the thread which applies has made so far ({@link MvccWriter#view}, confined to that thread).
  */
 @API(status = API.Status.EXPERIMENTAL)

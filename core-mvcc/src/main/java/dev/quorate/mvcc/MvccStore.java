@@ -2,6 +2,7 @@
 package dev.quorate.mvcc;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.inbound.RangeStream;
 import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.HashResponse;
@@ -9,6 +10,11 @@ import dev.quorate.api.model.KeyRange;
 import dev.quorate.api.model.RangeRequest;
 import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.storage.StorageEngine;
+import dev.quorate.api.storage.StorageReader;
+import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.schema.Buckets;
+import dev.quorate.schema.RevisionKeys;
+import java.util.function.Function;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +24,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Answers carry a header with nothing but the revision.
  */
 @API(status = API.Status.EXPERIMENTAL)
-@SuppressWarnings("DoNotCallSuggester") // bodies follow
 public final class MvccStore {
-    private MvccStore() {}
+    private final StorageEngine engine;
+    private final Hashes hashes;
+    private final MvccWriter writer;
+    private volatile PublishedState state;
+
+    private MvccStore(StorageEngine engine, LeaseBook leases, VersionIndex index) {
+        this.engine = engine;
+        HashCache cache = new HashCache();
+        hashes = new Hashes(engine, this::state, cache);
+        Restore restore = new Restore(index);
+        long last = restore.run(engine);
+        restore.attach(leases);
+        Compactions compactions = new Compactions(engine, index, this::state, cache);
+        // The newest records may be gone by compaction: then its marks tell how far the store had come.
+        long compact = Math.max(compactions.finishedRevision(), compactions.scheduledRevision());
+        state = new PublishedState(engine, index.publish(), Math.max(last, compact), compact);
+        writer = new MvccWriter(this, index, leases, compactions);
+    }
 
     /**
      * Opens the store that lies in an engine: reads every record once and builds the index. An unfinished compaction
@@ -32,7 +54,7 @@ public final class MvccStore {
      * @throws dev.quorate.api.storage.StorageException if storage fails
      */
     public static MvccStore open(StorageEngine engine, LeaseBook leases) {
-        throw new UnsupportedOperationException();
+        return new MvccStore(engine, leases, new SkipListIndex());
     }
 
     /**
@@ -41,17 +63,28 @@ public final class MvccStore {
      * @return the same one at each call
      */
     public MvccWriter writer() {
-        throw new UnsupportedOperationException();
+        return writer;
     }
 
     /**
-     * Returns the published state.
+     * Asks something of the published state.
      *
-     * @return a view that does not change; reads from it fail with {@code COMPACTED} only if asked for a compacted
-     *     revision
+     * @param <T> kind of the answer
+     * @param question asks the view, which does not change; it is asked again of a newer state if compaction takes
+     *     records from under it, so it must not keep anything
+     * @return its answer
      */
-    public KeyView view() {
-        throw new UnsupportedOperationException();
+    public <T> T read(Function<KeyView, T> question) {
+        while (true) {
+            PublishedState seen = state;
+            try {
+                return question.apply(seen);
+            } catch (VanishedException e) {
+                if (state.compactRevision() == seen.compactRevision()) {
+                    throw new IllegalStateException("storage has lost a record", e);
+                }
+            }
+        }
     }
 
     /**
@@ -60,7 +93,7 @@ public final class MvccStore {
      * @return the main revision, at least 1
      */
     public long revision() {
-        throw new UnsupportedOperationException();
+        return state.revision();
     }
 
     /**
@@ -69,7 +102,7 @@ public final class MvccStore {
      * @return the revision below which history is gone; -1 before the first compaction
      */
     public long compactRevision() {
-        throw new UnsupportedOperationException();
+        return state.compactRevision();
     }
 
     /**
@@ -80,7 +113,7 @@ public final class MvccStore {
      * @throws dev.quorate.api.error.EtcdException {@code FUTURE_REV} or {@code COMPACTED}
      */
     public RangeResponse range(RangeRequest request) {
-        throw new UnsupportedOperationException();
+        return read(view -> view.range(request));
     }
 
     /**
@@ -90,7 +123,8 @@ public final class MvccStore {
      * @return how many there are
      */
     public long count(KeyRange range) {
-        throw new UnsupportedOperationException();
+        PublishedState seen = state;
+        return seen.index().count(range, seen.revision());
     }
 
     /**
@@ -102,7 +136,7 @@ public final class MvccStore {
      * @throws dev.quorate.api.error.EtcdException {@code FUTURE_REV} or {@code COMPACTED}
      */
     public RangeStream rangeStream(RangeRequest request, long targetBytes) {
-        throw new UnsupportedOperationException();
+        return new PagedRange(this, request, targetBytes);
     }
 
     /**
@@ -113,7 +147,7 @@ public final class MvccStore {
      * @throws dev.quorate.api.error.EtcdException {@code FUTURE_REV} or {@code COMPACTED}
      */
     public HashKvResponse hashKv(long revision) {
-        throw new UnsupportedOperationException();
+        return hashes.hashKv(revision);
     }
 
     /**
@@ -122,7 +156,7 @@ public final class MvccStore {
      * @return the answer
      */
     public HashResponse hash() {
-        throw new UnsupportedOperationException();
+        return hashes.hash();
     }
 
     /**
@@ -131,11 +165,26 @@ public final class MvccStore {
      * @param fromMain first revision
      * @param toMain last revision, inclusive; what is not published yet is left out
      * @param visitor takes the changes
-     * @throws dev.quorate.api.error.EtcdException {@code COMPACTED} if {@code fromMain} is below the compact revision,
-     *     before or while the changes are read
+     * @throws dev.quorate.api.error.EtcdException {@code COMPACTED} if {@code fromMain} is below the compact revision
      */
     public void changes(long fromMain, long toMain, ChangeVisitor visitor) {
-        throw new UnsupportedOperationException();
+        long end = Math.min(toMain, state.revision()) + 1;
+        if (fromMain < state.compactRevision()) {
+            throw EtcdError.COMPACTED.exception();
+        }
+        if (fromMain >= end) {
+            return;
+        }
+        try (StorageReader.Cursor cursor =
+                engine.scan(Buckets.KEY, RevisionKeys.of(Math.max(0, fromMain), 0), RevisionKeys.of(end, 0), false)) {
+            if (fromMain < state.compactRevision()) {
+                throw EtcdError.COMPACTED.exception(); // overtaken before the cursor fixed what it sees
+            }
+            boolean wanted = true;
+            while (wanted && cursor.next()) {
+                wanted = visitor.visit(StoredRecords.change(cursor.key(), cursor.value()));
+            }
+        }
     }
 
     /**
@@ -143,9 +192,36 @@ public final class MvccStore {
      *
      * @param key the key
      * @param main the revision
-     * @return the message {@code mvccpb.KeyValue}; null if the key was not there, or the revision is compacted
+     * @return the message {@code mvccpb.KeyValue}; null if the key was not there, or the revision is compacted or not
+     *     published yet
      */
     public @Nullable Bytes recordAt(Bytes key, long main) {
-        throw new UnsupportedOperationException();
+        PublishedState seen = state;
+        Version version = new Version();
+        if (main < seen.compactRevision()
+                || main > seen.revision()
+                || !seen.index().find(key, main, version)) {
+            return null;
+        }
+        try {
+            return new EngineRecords(engine).record(version.main, version.sub);
+        } catch (VanishedException e) {
+            if (main < state.compactRevision()) {
+                return null;
+            }
+            throw new IllegalStateException("storage has lost a record", e);
+        }
+    }
+
+    StorageEngine engine() {
+        return engine;
+    }
+
+    PublishedState state() {
+        return state;
+    }
+
+    void publish(PublishedState next) {
+        state = next;
     }
 }

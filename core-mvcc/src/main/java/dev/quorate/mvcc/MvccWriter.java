@@ -2,16 +2,32 @@
 package dev.quorate.mvcc;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.error.EtcdError;
+import dev.quorate.api.error.EtcdException;
 import dev.quorate.api.model.CompactionRequest;
 import dev.quorate.api.model.CompactionResponse;
 import dev.quorate.api.model.DeleteRangeRequest;
 import dev.quorate.api.model.DeleteRangeResponse;
+import dev.quorate.api.model.EventType;
+import dev.quorate.api.model.KeyRange;
+import dev.quorate.api.model.KeyValue;
+import dev.quorate.api.model.KeyValues;
 import dev.quorate.api.model.PutRequest;
 import dev.quorate.api.model.PutResponse;
+import dev.quorate.api.model.RangeRequest;
+import dev.quorate.api.model.RangeResponse;
+import dev.quorate.api.model.ResponseHeader;
 import dev.quorate.api.storage.WriteBatch;
+import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.schema.Buckets;
+import dev.quorate.schema.RevisionKeys;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and their history: the writer's side, confined to the thread that applies.
@@ -29,17 +45,40 @@ import org.apiguardian.api.API;
  * nothing but the revision.
  */
 @API(status = API.Status.EXPERIMENTAL)
-@SuppressWarnings("DoNotCallSuggester") // bodies follow
 public final class MvccWriter {
-    MvccWriter() {}
+    private final MvccStore store;
+    private final VersionIndex index;
+    private final LeaseBook leases;
+    private final Compactions compactions;
+    private final DraftRecords records;
+    private final KeyView view = new DraftView();
+    private final Version found = new Version();
+    private final byte[] revisionKey = new byte[RevisionKeys.TOMBSTONE_LENGTH];
+
+    private @Nullable WriteBatch batch;
+    private long revision;
+    private long compactRevision;
+    private boolean grouped; // several changes go into one revision
+    private List<Change> open = new ArrayList<>(1); // changes of the revision that is being made
+    private List<RevisionChanges> done = new ArrayList<>();
+
+    MvccWriter(MvccStore store, VersionIndex index, LeaseBook leases, Compactions compactions) {
+        this.store = store;
+        this.index = index;
+        this.leases = leases;
+        this.compactions = compactions;
+        records = new DraftRecords(store.engine());
+        revision = store.state().revision();
+        compactRevision = store.state().compactRevision();
+    }
 
     /**
      * Says where the rows of the coming changes go.
      *
-     * @param batch the batch, until the next {@link #publish}
+     * @param target the batch, until the next {@link #publish}
      */
-    public void begin(WriteBatch batch) {
-        throw new UnsupportedOperationException();
+    public void begin(WriteBatch target) {
+        batch = target;
     }
 
     /**
@@ -48,7 +87,7 @@ public final class MvccWriter {
      * @return the same view at each call; it follows the writer
      */
     public KeyView view() {
-        throw new UnsupportedOperationException();
+        return view;
     }
 
     /**
@@ -59,7 +98,62 @@ public final class MvccWriter {
      * @throws dev.quorate.api.error.EtcdException {@code LEASE_NOT_FOUND} or {@code KEY_NOT_FOUND}
      */
     public PutResponse put(PutRequest request) {
-        throw new UnsupportedOperationException();
+        checkPut(request);
+        Bytes key = request.key();
+        long main = revision + 1;
+        boolean there = index.draft().find(key, main, found);
+        KeyValue previous = null;
+        if (request.ignoreValue() || request.ignoreLease() || request.prevKv()) {
+            if (there) {
+                previous = KeyValue.decode(records.record(found.main, found.sub));
+            } else if (request.ignoreValue() || request.ignoreLease()) {
+                throw EtcdError.KEY_NOT_FOUND.exception();
+            }
+        }
+        Bytes value = request.ignoreValue() && previous != null ? previous.value() : request.value();
+        long lease = request.ignoreLease() && previous != null ? previous.lease() : request.lease();
+        long create = there ? found.create : main;
+        long version = there ? found.version + 1 : 1;
+        long sub = open.size();
+        Bytes record = new KeyValue(key, create, main, version, value, lease).encode();
+        RevisionKeys.write(revisionKey, 0, main, sub);
+        batch().put(
+                        Buckets.KEY,
+                        revisionKey,
+                        0,
+                        RevisionKeys.LENGTH,
+                        record.sharedArray(),
+                        record.sharedOffset(),
+                        record.length());
+        records.add(main, sub, record);
+        index.put(key, main, sub, create, version);
+        move(key, there ? leases.leaseOf(key) : 0, lease);
+        changed(new Change(EventType.PUT, create == main, main, sub, key, record));
+        return new PutResponse(ResponseHeader.ofRevision(main), request.prevKv() ? previous : null);
+    }
+
+    /**
+     * Refuses a put whose lease is not there. {@code Txns} asks beforehand.
+     *
+     * @param request what would be stored
+     * @throws dev.quorate.api.error.EtcdException {@code LEASE_NOT_FOUND}
+     */
+    public void checkPut(PutRequest request) {
+        if (request.lease() != 0 && !leases.exists(request.lease())) {
+            throw EtcdError.LEASE_NOT_FOUND.exception();
+        }
+    }
+
+    private void move(Bytes key, long from, long to) {
+        if (from == to) {
+            return;
+        }
+        if (from != 0) {
+            leases.detach(from, key);
+        }
+        if (to != 0) {
+            leases.attach(to, key.compact());
+        }
     }
 
     /**
@@ -69,7 +163,18 @@ public final class MvccWriter {
      * @return the answer
      */
     public DeleteRangeResponse deleteRange(DeleteRangeRequest request) {
-        throw new UnsupportedOperationException();
+        KeyValues.Builder previous = new KeyValues.Builder();
+        List<Bytes> keys = new ArrayList<>();
+        index.draft().scan(request.range(), revision + 1, (key, offset, length, version) -> {
+            if (request.prevKv()) {
+                previous.add(records.record(version.main, version.sub));
+            }
+            keys.add(Bytes.copyOf(key, offset, length));
+            return true;
+        });
+        deleteAll(keys);
+        long seen = grouped ? view.revision() : revision;
+        return new DeleteRangeResponse(ResponseHeader.ofRevision(seen), keys.size(), previous.build());
     }
 
     /**
@@ -79,7 +184,74 @@ public final class MvccWriter {
      * @return how many were deleted
      */
     public long deleteKeys(Collection<Bytes> keys) {
-        throw new UnsupportedOperationException();
+        List<Bytes> there = new ArrayList<>(keys.size());
+        for (Bytes key : keys) {
+            if (index.draft().find(key, revision + 1, found)) {
+                there.add(key);
+            }
+        }
+        there.sort(null);
+        deleteAll(there);
+        return there.size();
+    }
+
+    private void deleteAll(List<Bytes> keys) {
+        boolean outer = grouped;
+        grouped = true;
+        for (Bytes key : keys) {
+            delete(key);
+        }
+        grouped = outer;
+        close();
+    }
+
+    private void delete(Bytes key) {
+        long main = revision + 1;
+        long sub = open.size();
+        batch().put(Buckets.KEY, RevisionKeys.ofTombstone(main, sub), StoredRecords.tombstone(key));
+        index.tombstone(key, main, sub);
+        move(key, leases.leaseOf(key), 0);
+        changed(new Change(EventType.DELETE, false, main, sub, key, StoredRecords.deletion(key, main)));
+    }
+
+    /**
+     * Does several changes in one revision.
+     *
+     * @param <T> kind of the answer
+     * @param work calls the methods of this writer; must not fail once it has changed something
+     * @return what the work returned
+     */
+    public <T> T inOneRevision(Supplier<T> work) {
+        if (grouped) {
+            throw new IllegalStateException("revision " + (revision + 1) + " is being made already");
+        }
+        grouped = true;
+        try {
+            return work.get();
+        } catch (EtcdException e) {
+            if (!open.isEmpty()) {
+                throw new IllegalStateException("revision " + (revision + 1) + " was left half done", e);
+            }
+            throw e;
+        } finally {
+            grouped = false;
+            close();
+        }
+    }
+
+    private void changed(Change change) {
+        open.add(change);
+        if (!grouped) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (!grouped && !open.isEmpty()) {
+            revision++;
+            done.add(new RevisionChanges(revision, open));
+            open = new ArrayList<>(1);
+        }
     }
 
     /**
@@ -90,7 +262,15 @@ public final class MvccWriter {
      * @throws dev.quorate.api.error.EtcdException {@code COMPACTED} or {@code FUTURE_REV}
      */
     public CompactionResponse compact(CompactionRequest request) {
-        throw new UnsupportedOperationException();
+        if (request.revision() <= compactRevision) {
+            throw EtcdError.COMPACTED.exception();
+        }
+        if (request.revision() > revision) {
+            throw EtcdError.FUTURE_REV.exception();
+        }
+        compactions.schedule(request.revision(), compactRevision, batch());
+        compactRevision = request.revision();
+        return new CompactionResponse(ResponseHeader.ofRevision(revision));
     }
 
     /**
@@ -99,7 +279,7 @@ public final class MvccWriter {
      * @return the revision; -1 before the first compaction
      */
     public long compactedRevision() {
-        throw new UnsupportedOperationException();
+        return compactions.finishedRevision();
     }
 
     /**
@@ -108,24 +288,27 @@ public final class MvccWriter {
      * @return true if {@link #compactionStep} has something to do
      */
     public boolean compactionPending() {
-        throw new UnsupportedOperationException();
+        return compactions.pending();
     }
 
     /**
      * Does a bounded part of the physical compaction. What it takes out counts as gone at once: the caller writes the
-     * batch to the engine before the next call.
+     * batch to the engine before the next call. The last step also trims the index, which readers see after the next
+     * {@link #publish}.
      *
-     * @param batch takes the deletions, and at the end the mark that the compaction is done
+     * @param target takes the deletions, and at the end the mark that the compaction is done
      * @param limit at most so many rows are looked at
      * @return whether there is more to do
      */
-    public boolean compactionStep(WriteBatch batch, int limit) {
-        throw new UnsupportedOperationException();
+    public boolean compactionStep(WriteBatch target, int limit) {
+        return compactions.step(target, limit);
     }
 
     /** Shows readers everything done so far. Called after the batch was written to the engine. */
     public void publish() {
-        throw new UnsupportedOperationException();
+        store.publish(new PublishedState(store.engine(), index.publish(), revision, compactRevision));
+        records.clear();
+        batch = null;
     }
 
     /**
@@ -134,6 +317,47 @@ public final class MvccWriter {
      * @return the changes by revision
      */
     public List<RevisionChanges> takeChanges() {
-        throw new UnsupportedOperationException();
+        List<RevisionChanges> taken = done;
+        done = new ArrayList<>();
+        return taken;
+    }
+
+    private WriteBatch batch() {
+        if (batch == null) {
+            throw new IllegalStateException("there is no batch");
+        }
+        return batch;
+    }
+
+    /** What was done so far. */
+    private final class DraftView implements KeyView {
+        @Override
+        public long revision() {
+            return open.isEmpty() ? revision : revision + 1;
+        }
+
+        @Override
+        public long compactRevision() {
+            return compactRevision;
+        }
+
+        @Override
+        public RangeResponse range(RangeRequest request) {
+            return reader().range(request);
+        }
+
+        @Override
+        public boolean exists(Bytes key) {
+            return reader().exists(key);
+        }
+
+        @Override
+        public Outcome test(KeyRange range, boolean withRecords, Predicate<KeyValue> test) {
+            return reader().test(range, withRecords, test);
+        }
+
+        private RangeReader reader() {
+            return new RangeReader(index.draft(), records, revision(), compactRevision);
+        }
     }
 }

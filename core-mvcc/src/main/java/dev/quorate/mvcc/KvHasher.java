@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.mvcc;
+
+import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.model.KeyRange;
+import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.schema.Buckets;
+import dev.quorate.schema.RevisionKeys;
+import java.util.zip.CRC32C;
+
+/**
+ * Hashes records of keys so that two members with the same history agree, however far each has come with removing what
+ * is compacted. Source: etcd v3.7.1, {@code server/storage/mvcc/hash.go}.
+ */
+final class KvHasher {
+    private final CRC32C crc = new CRC32C();
+    private final long compactRevision;
+    private final long revision;
+    private final VersionIndex.View index;
+    private final boolean selects;
+    private final Version version = new Version();
+
+    /**
+     * Creates a hasher.
+     *
+     * @param compactRevision of records up to it only those are hashed that a read at {@code revision} needs
+     * @param revision up to where records are hashed
+     * @param index tells what such a read needs
+     */
+    KvHasher(long compactRevision, long revision, VersionIndex.View index) {
+        this.compactRevision = compactRevision;
+        this.revision = revision;
+        this.index = index;
+        // Without any such record nothing is left out: etcd takes an empty set for no set.
+        this.selects = index.count(new KeyRange(KeyRange.FROM_KEY, KeyRange.FROM_KEY), revision) > 0;
+        update(Bytes.utf8(Buckets.KEY.name()));
+    }
+
+    void add(Bytes key, Bytes value) {
+        long main = RevisionKeys.main(key);
+        if (main > revision) {
+            return;
+        }
+        boolean tombstone = RevisionKeys.isTombstone(key);
+        if (main <= compactRevision && selects && !isNeeded(key, value, tombstone)) {
+            return;
+        }
+        if (tombstone && main == compactRevision) {
+            return;
+        }
+        update(key);
+        update(value);
+    }
+
+    private boolean isNeeded(Bytes key, Bytes value, boolean tombstone) {
+        return !tombstone
+                && index.find(StoredRecords.key(value), revision, version)
+                && version.main == RevisionKeys.main(key)
+                && version.sub == RevisionKeys.sub(key);
+    }
+
+    int hash() {
+        return (int) crc.getValue();
+    }
+
+    private void update(Bytes bytes) {
+        crc.update(bytes.sharedArray(), bytes.sharedOffset(), bytes.length());
+    }
+}
