@@ -48,7 +48,8 @@ final class Hashes {
                 if (published.get().compactRevision() != state.compactRevision()) {
                     continue; // records may be gone that this state still has: begin again
                 }
-                KvHasher hasher = new KvHasher(state.compactRevision(), upTo, state.index());
+                KvHasher hasher = new KvHasher(
+                        state.compactRevision(), upTo, state.index(), KvHasher.anyKey(state.index(), upTo));
                 while (cursor.next()) {
                     hasher.add(cursor.key(), cursor.value());
                 }
