@@ -39,7 +39,7 @@ final class KvHasher {
 
     /** Tells whether any key is there at a revision. */
     static boolean anyKey(VersionIndex.View index, long revision) {
-        return index.count(new KeyRange(KeyRange.FROM_KEY, KeyRange.FROM_KEY), revision) > 0;
+        return revision > 0 && index.count(new KeyRange(KeyRange.FROM_KEY, KeyRange.FROM_KEY), revision) > 0;
     }
 
     void add(Bytes key, Bytes value) {
