@@ -8,7 +8,8 @@ import dev.quorate.api.bytes.ProtoWriter;
 import org.apiguardian.api.API;
 
 /**
- * A change of one member: the data of an entry of type {@link EntryType#CONF_CHANGE}, the message {@code raftpb.ConfChange}.
+ * A change of one member: the data of an entry of type {@link EntryType#CONF_CHANGE}, the message
+ * {@code raftpb.ConfChange}.
  *
  * @param id id of the request, 0 if there is none
  * @param type what changes
