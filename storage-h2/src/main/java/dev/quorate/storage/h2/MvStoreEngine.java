@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.storage.h2;
+
+import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.storage.Bucket;
+import dev.quorate.api.storage.StorageEngine;
+import dev.quorate.api.storage.StorageException;
+import dev.quorate.api.storage.StorageSnapshot;
+import dev.quorate.api.storage.WriteBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.RootReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store on H2's MVStore: one map per bucket, and one row that holds the mark.
+ *
+ * <p>The store never commits by itself ({@code autoCommitDisabled} alone would not do: it also commits when its buffer
+ * is full, so that is 0). Commits happen between batches, under the lock that a batch holds while it is made; so what a
+ * crash leaves is a prefix of the batches. A commit writes to the file; {@link #flush} syncs it. Room that a commit
+ * frees is not used again before the retention time of 45 seconds is over, and the committer syncs far more often, so
+ * the last synced state stays whole on disk.
+ *
+ * <p>Reads take the root of a map, which never changes, and walk it without locks.
+ */
+final class MvStoreEngine implements StorageEngine {
+    private static final byte[] MARK_KEY = {'m'};
+    private static final String MARK_MAP = "quorate.mark";
+
+    private final MVStore store;
+    private final @Nullable Path file;
+    private final MVMap<byte[], byte[]>[] maps;
+    private final MVMap<byte[], byte[]> marks;
+    private final Object writing = new Object();
+    private final AtomicLong liveBytes = new AtomicLong();
+    private final @Nullable Committer committer;
+    private long mark; // guarded by writing
+    private volatile long durableMark;
+    private volatile @Nullable RuntimeException failure;
+    private volatile boolean closed;
+
+    @SuppressWarnings("unchecked") // an array of maps
+    MvStoreEngine(MVStore store, @Nullable Path file, List<Bucket> buckets) {
+        this.store = store;
+        this.file = file;
+        int last = buckets.stream().mapToInt(Bucket::number).max().orElse(0);
+        maps = (MVMap<byte[], byte[]>[]) new MVMap<?, ?>[last + 1];
+        for (Bucket bucket : buckets) {
+            maps[bucket.number()] = open("bucket." + bucket.name());
+        }
+        marks = open(MARK_MAP);
+        byte[] stored = marks.get(MARK_KEY);
+        mark = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+        durableMark = mark;
+        committer = file == null ? null : new Committer(this);
+        if (committer != null) {
+            committer.start();
+        }
+    }
+
+    private MVMap<byte[], byte[]> open(String name) {
+        return store.openMap(
+                name,
+                new MVMap.Builder<byte[], byte[]>()
+                        .keyType(ByteArrayType.INSTANCE)
+                        .valueType(ByteArrayType.INSTANCE));
+    }
+
+    MVMap<byte[], byte[]> map(Bucket bucket) {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
+        MVMap<byte[], byte[]> map = bucket.number() < maps.length ? maps[bucket.number()] : null;
+        if (map == null) {
+            throw new IllegalArgumentException("bucket " + bucket.name() + " was not named when the store was opened");
+        }
+        return map;
+    }
+
+    @Override
+    public void write(WriteBatch batch, long nextMark) {
+        synchronized (writing) {
+            check();
+            if (nextMark < mark) {
+                throw new IllegalArgumentException("mark " + nextMark + " follows " + mark);
+            }
+            try {
+                batch.forEach(new Changes());
+                if (nextMark != mark) {
+                    mark = nextMark;
+                    if (file != null) {
+                        marks.put(
+                                MARK_KEY,
+                                ByteBuffer.allocate(Long.BYTES).putLong(mark).array());
+                    }
+                }
+            } catch (MVStoreException e) {
+                throw failed("cannot write", e);
+            }
+        }
+        Committer background = committer;
+        if (background != null) {
+            background.wrote(batch.sizeBytes());
+        } else {
+            durableMark = nextMark;
+        }
+    }
+
+    private final class Changes implements WriteBatch.Visitor {
+        @Override
+        public void put(Bucket bucket, byte[] data, int keyOffset, int keyLength, int valueOffset, int valueLength) {
+            byte[] before = map(bucket)
+                    .put(
+                            Arrays.copyOfRange(data, keyOffset, keyOffset + keyLength),
+                            Arrays.copyOfRange(data, valueOffset, valueOffset + valueLength));
+            liveBytes.addAndGet(valueLength - (before == null ? -keyLength : before.length));
+        }
+
+        @Override
+        public void delete(Bucket bucket, byte[] data, int keyOffset, int keyLength) {
+            byte[] before = map(bucket).remove(Arrays.copyOfRange(data, keyOffset, keyOffset + keyLength));
+            if (before != null) {
+                liveBytes.addAndGet(-keyLength - before.length);
+            }
+        }
+    }
+
+    private void check() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
+        RuntimeException before = failure;
+        if (before != null) {
+            throw new StorageException("the store " + file + " has failed before", before);
+        }
+    }
+
+    private StorageException failed(String what, RuntimeException cause) {
+        failure = cause;
+        return new StorageException(what + " to store " + file + ": " + cause.getMessage(), cause);
+    }
+
+    /** Writes what has changed to the file, without waiting for the disk; returns the mark that it reaches. */
+    private long commit() {
+        synchronized (writing) {
+            check();
+            try {
+                store.commit();
+                return mark;
+            } catch (MVStoreException e) {
+                throw failed("cannot commit", e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void flush() {
+        long reached = commit();
+        try {
+            store.sync();
+        } catch (MVStoreException e) {
+            throw failed("cannot sync", e);
+        }
+        durableMark = reached;
+    }
+
+    @Override
+    public long durableMark() {
+        return durableMark;
+    }
+
+    @Override
+    public @Nullable Bytes get(Bucket bucket, Bytes key) {
+        byte[] value = map(bucket).get(key.toArray());
+        return value == null ? null : Bytes.wrap(value);
+    }
+
+    @Override
+    public int read(Bucket bucket, byte[] key, int keyOffset, int keyLength, byte[] into, int intoOffset) {
+        byte[] value = map(bucket).get(Arrays.copyOfRange(key, keyOffset, keyOffset + keyLength));
+        return copy(value, into, intoOffset);
+    }
+
+    static int copy(byte @Nullable [] value, byte[] into, int intoOffset) {
+        if (value == null) {
+            return -1;
+        }
+        System.arraycopy(value, 0, into, intoOffset, Math.min(value.length, into.length - intoOffset));
+        return value.length;
+    }
+
+    @Override
+    public Cursor scan(Bucket bucket, Bytes from, @Nullable Bytes to, boolean reverse) {
+        MVStore.TxCounter version = store.registerVersionUsage();
+        return new MvStoreCursor(
+                map(bucket).flushAndGetRoot(), from, to, reverse, () -> store.deregisterVersionUsage(version));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // an array of roots
+    public StorageSnapshot snapshot() {
+        synchronized (writing) {
+            check();
+            MVStore.TxCounter version = store.registerVersionUsage();
+            RootReference<byte[], byte[]>[] roots =
+                    (RootReference<byte[], byte[]>[]) new RootReference<?, ?>[maps.length];
+            for (int i = 0; i < maps.length; i++) {
+                if (maps[i] != null) {
+                    roots[i] = maps[i].flushAndGetRoot();
+                }
+            }
+            return new MvStoreSnapshot(this, roots, mark, () -> store.deregisterVersionUsage(version));
+        }
+    }
+
+    @Override
+    public void checkpoint(Path target) {
+        Path from = file;
+        if (from == null) {
+            throw new StorageException("a store in memory has no files to copy", null);
+        }
+        try {
+            Files.createDirectories(target);
+            synchronized (this) {
+                flush();
+                synchronized (writing) { // nothing is committed to the file meanwhile
+                    Files.copy(from, target.resolve(from.getFileName()));
+                }
+            }
+        } catch (IOException e) {
+            throw new StorageException("cannot copy the store to " + target, e);
+        }
+    }
+
+    @Override
+    public long sizeInUse() {
+        return file == null
+                ? Math.max(0, liveBytes.get())
+                : Math.min(sizeOnDisk(), sizeOnDisk() * store.getFillRate() / 100);
+    }
+
+    @Override
+    public long sizeOnDisk() {
+        return file == null
+                ? Math.max(0, liveBytes.get())
+                : store.getFileStore().size() + store.getUnsavedMemory();
+    }
+
+    @Override
+    public void compact() {
+        if (file != null) {
+            flush();
+            synchronized (writing) {
+                check();
+                try {
+                    store.compactFile(1000);
+                } catch (MVStoreException e) {
+                    throw failed("cannot compact", e);
+                }
+            }
+            flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        Committer background = committer;
+        if (background != null) {
+            background.end();
+        }
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (failure == null && file != null) {
+                flush();
+            }
+            synchronized (writing) {
+                closed = true;
+                if (failure == null) {
+                    store.close();
+                } else {
+                    store.closeImmediately();
+                }
+            }
+        }
+    }
+}
