@@ -123,10 +123,8 @@ public final class MvccStore {
      * @return how many there are
      */
     public long count(KeyRange range) {
-        return read(view -> {
-            RangeRequest request = RangeRequest.builder(range).countOnly(true).build();
-            return view.range(request).count();
-        });
+        PublishedState seen = state;
+        return seen.index().count(range, seen.revision());
     }
 
     /**
@@ -199,14 +197,14 @@ public final class MvccStore {
      */
     public @Nullable Bytes recordAt(Bytes key, long main) {
         PublishedState seen = state;
-        if (main < seen.compactRevision() || main > seen.revision()) {
+        Version version = new Version();
+        if (main < seen.compactRevision()
+                || main > seen.revision()
+                || !seen.index().find(key, main, version)) {
             return null;
         }
         try {
-            Version version = new Version();
-            return seen.index().find(key, main, version)
-                    ? new EngineRecords(engine).record(version.main, version.sub)
-                    : null;
+            return new EngineRecords(engine).record(version.main, version.sub);
         } catch (VanishedException e) {
             if (main < state.compactRevision()) {
                 return null;

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.server.app;
+
+import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.inbound.Health;
+import dev.quorate.api.model.AlarmMember;
+import dev.quorate.api.model.AlarmType;
+import dev.quorate.api.model.KeyRange;
+import dev.quorate.api.model.RangeRequest;
+import dev.quorate.membership.Membership;
+import dev.quorate.raft.spi.Consensus;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Health as etcd tells it. Thread-safe. Source: etcd v3.7.1, {@code server/etcdserver/api/etcdhttp/health.go}. */
+final class HealthService implements Health {
+    private final KvService kv;
+    private final AlarmBook alarms;
+    private final Membership membership;
+    private final Consensus consensus;
+    private final long memberId;
+
+    HealthService(KvService kv, MemberParts parts) {
+        this.kv = kv;
+        this.alarms = parts.alarms();
+        this.membership = parts.membership();
+        this.consensus = parts.consensus();
+        this.memberId = parts.headers().memberId();
+    }
+
+    @Override
+    public CompletableFuture<List<Check>> live() {
+        return readCheck("serializable_read", true).thenApply(List::of);
+    }
+
+    @Override
+    public CompletableFuture<List<Check>> ready() {
+        Check corruption =
+                new Check("data_corruption", alarms.isUp(AlarmType.CORRUPT) ? "alarm activated: CORRUPT" : "");
+        Check learner = new Check("non_learner", membership.isLearner(memberId) ? "not supported for learner" : "");
+        return readCheck("serializable_read", true)
+                .thenCombine(
+                        readCheck("linearizable_read", false),
+                        (serializable, linearizable) -> List.of(corruption, serializable, linearizable, learner));
+    }
+
+    private CompletableFuture<Check> readCheck(String name, boolean serializable) {
+        return probe(serializable)
+                .handle((done, failure) -> new Check(name, failure == null ? "" : "range error: " + textOf(failure)));
+    }
+
+    private CompletableFuture<?> probe(boolean serializable) {
+        return kv.read(RangeRequest.builder(KeyRange.single(Bytes.EMPTY))
+                .keysOnly(true)
+                .limit(1)
+                .serializable(serializable)
+                .build());
+    }
+
+    @Override
+    public CompletableFuture<String> health(boolean serializable, boolean ignoreNoSpace) {
+        for (AlarmMember alarm : alarms.get(AlarmType.NONE)) {
+            if (!(ignoreNoSpace && alarm.alarm() == AlarmType.NOSPACE)) {
+                return CompletableFuture.completedFuture("ALARM " + alarm.alarm());
+            }
+        }
+        if (!serializable && consensus.status().leaderId() == 0) {
+            return CompletableFuture.completedFuture("RAFT NO LEADER");
+        }
+        return probe(serializable).handle((done, failure) -> failure == null ? "" : "RANGE ERROR:" + textOf(failure));
+    }
+
+    private static String textOf(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
+    }
+
+    @Override
+    public String clusterVersion() {
+        String version = membership.clusterVersion();
+        return version.isEmpty() ? "not_decided" : version;
+    }
+
+    @Override
+    public String storageVersion() {
+        return membership.storageVersion();
+    }
+}

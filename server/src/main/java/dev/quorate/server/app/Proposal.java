@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.server.app;
+
+import dev.quorate.schema.Command;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command on its way through the log, and the future of its answer: one object, because there is one for each write.
+ *
+ * <p>The applier settles it ({@link #settle}) while it holds the batch, and completes it ({@link #finish}) when the
+ * batch is visible.
+ *
+ * @param <R> the answer
+ */
+final class Proposal<R> extends CompletableFuture<R> {
+    final long id;
+    final Command command;
+    final long deadlineNanos;
+    private @Nullable Object outcome; // an answer or a Throwable; confined to the thread that applies
+
+    Proposal(long id, Command command, long deadlineNanos) {
+        this.id = id;
+        this.command = command;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    void settle(Object answerOrFailure) {
+        outcome = answerOrFailure;
+    }
+
+    @SuppressWarnings("unchecked") // the applier answers each command with its own kind of answer
+    void finish() {
+        if (outcome instanceof Throwable failure) {
+            completeExceptionally(failure);
+        } else {
+            complete((R) outcome);
+        }
+    }
+}

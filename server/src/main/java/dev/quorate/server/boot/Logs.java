@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.server.boot;
+
+import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.platform.Clock;
+import dev.quorate.api.platform.Metrics;
+import dev.quorate.raft.log.Wal;
+import dev.quorate.raft.log.WalContent;
+import dev.quorate.raft.log.WalOptions;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the durable log of a member, and measures it. */
+final class Logs {
+    private Logs() {}
+
+    static Wal open(
+            DataDir dataDir,
+            MemberConfig config,
+            @Nullable WalContent content,
+            long memberId,
+            long clusterId,
+            Clock clock,
+            Metrics metrics) {
+        Metrics.Histogram seconds = metrics.histogram(
+                "etcd_disk_wal_fsync_duration_seconds",
+                "The latency distributions of fsync called by WAL.",
+                Metrics.exponentialBuckets(0.001, 2, 14));
+        WalOptions options = new WalOptions(
+                dataDir.wal(),
+                dataDir.snap(),
+                Wal.SEGMENT_BYTES,
+                config.walsMax(),
+                config.snapshotsMax(),
+                !config.unsafeNoSync(),
+                () -> Bytes.EMPTY,
+                clock::monotonicNanos,
+                (bytes, nanos) -> seconds.observe(nanos / 1e9));
+        return content == null ? Wal.create(options, memberId, clusterId) : Wal.open(options);
+    }
+}
