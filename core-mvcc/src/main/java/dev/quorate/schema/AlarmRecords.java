@@ -4,6 +4,7 @@ package dev.quorate.schema;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoWriter;
+import dev.quorate.api.message.Numbers;
 import dev.quorate.api.model.AlarmMember;
 import dev.quorate.api.model.AlarmType;
 import org.apiguardian.api.API;

@@ -4,6 +4,8 @@ package dev.quorate.schema;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoWriter;
+import dev.quorate.api.message.KvMessages;
+import dev.quorate.api.message.Numbers;
 import dev.quorate.api.model.AlarmAction;
 import dev.quorate.api.model.AlarmRequest;
 import dev.quorate.api.model.AlarmType;
@@ -179,13 +181,13 @@ public final class Commands {
         }
         int mark = writer.begin(field);
         if (command instanceof Command.Put put) {
-            Requests.write(writer, put.request());
+            KvMessages.write(writer, put.request());
         } else if (command instanceof Command.Txn txn) {
-            Requests.write(writer, txn.request());
+            KvMessages.write(writer, txn.request());
         } else if (command instanceof Command.DeleteRange delete) {
-            Requests.write(writer, delete.request());
+            KvMessages.write(writer, delete.request());
         } else if (command instanceof Command.Range range) {
-            Requests.write(writer, range.request());
+            KvMessages.write(writer, range.request());
         } else if (command instanceof Command.Unknown unknown) {
             writer.rawBytes(unknown.message());
         } else if (!writeLease(writer, command)) {
@@ -238,10 +240,10 @@ public final class Commands {
     private static Command command(int field, Bytes message) {
         ProtoReader reader = new ProtoReader(message);
         return switch (field) {
-            case PUT -> new Command.Put(Requests.put(reader));
-            case TXN -> new Command.Txn(Requests.txn(reader, 0));
-            case DELETE_RANGE -> new Command.DeleteRange(Requests.deleteRange(reader));
-            case RANGE -> new Command.Range(Requests.range(reader));
+            case PUT -> new Command.Put(KvMessages.put(reader));
+            case TXN -> new Command.Txn(KvMessages.txn(reader));
+            case DELETE_RANGE -> new Command.DeleteRange(KvMessages.deleteRange(reader));
+            case RANGE -> new Command.Range(KvMessages.range(reader));
             case COMPACTION -> compaction(reader);
             case LEASE_GRANT -> leaseGrant(reader);
             case LEASE_REVOKE -> leaseRevoke(reader);

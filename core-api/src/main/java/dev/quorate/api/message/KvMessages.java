@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.schema;
+package dev.quorate.api.message;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.MalformedProtoException;
@@ -19,17 +19,31 @@ import dev.quorate.api.model.SortTarget;
 import dev.quorate.api.model.TxnRequest;
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
 
-/** The requests of etcd's KV service as messages. */
-final class Requests {
+/**
+ * The requests of etcd's KV service as protocol-buffer messages: read from clients, and written into and read from the
+ * log.
+ *
+ * <p>Fields come in the order of their numbers, those of one-of groups also when they are zero. Reading takes slices
+ * and throws nothing but {@link MalformedProtoException}.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class KvMessages {
     /** How deep transactions may be nested; far beyond what the limit of operations lets through. */
     private static final int TXN_DEPTH_MAX = 1000;
 
     private static final int RANGE_END_OF_COMPARE = 64;
 
-    private Requests() {}
+    private KvMessages() {}
 
-    static void write(ProtoWriter writer, RangeRequest request) {
+    /**
+     * Writes the fields of a range.
+     *
+     * @param writer where to
+     * @param request the request
+     */
+    public static void write(ProtoWriter writer, RangeRequest request) {
         writer.bytes(1, request.range().key())
                 .bytes(2, request.range().end())
                 .varint(3, request.limit())
@@ -45,7 +59,13 @@ final class Requests {
                 .varint(13, request.maxCreateRevision());
     }
 
-    static void write(ProtoWriter writer, PutRequest request) {
+    /**
+     * Writes the fields of a put.
+     *
+     * @param writer where to
+     * @param request the request
+     */
+    public static void write(ProtoWriter writer, PutRequest request) {
         writer.bytes(1, request.key())
                 .bytes(2, request.value())
                 .varint(3, request.lease())
@@ -54,11 +74,23 @@ final class Requests {
                 .bool(6, request.ignoreLease());
     }
 
-    static void write(ProtoWriter writer, DeleteRangeRequest request) {
+    /**
+     * Writes the fields of a deletion.
+     *
+     * @param writer where to
+     * @param request the request
+     */
+    public static void write(ProtoWriter writer, DeleteRangeRequest request) {
         writer.bytes(1, request.range().key()).bytes(2, request.range().end()).bool(3, request.prevKv());
     }
 
-    static void write(ProtoWriter writer, TxnRequest request) {
+    /**
+     * Writes the fields of a transaction.
+     *
+     * @param writer where to
+     * @param request the request
+     */
+    public static void write(ProtoWriter writer, TxnRequest request) {
         for (Compare compare : request.compares()) {
             int mark = writer.begin(1);
             write(writer, compare);
@@ -112,7 +144,13 @@ final class Requests {
         writer.bytes(RANGE_END_OF_COMPARE, compare.range().end());
     }
 
-    static RangeRequest range(ProtoReader reader) {
+    /**
+     * Reads a range.
+     *
+     * @param reader at the beginning of the message
+     * @return the request
+     */
+    public static RangeRequest range(ProtoReader reader) {
         Bytes key = Bytes.EMPTY;
         Bytes end = Bytes.EMPTY;
         long limit = 0;
@@ -154,7 +192,13 @@ final class Requests {
                 bounds[3]);
     }
 
-    static PutRequest put(ProtoReader reader) {
+    /**
+     * Reads a put.
+     *
+     * @param reader at the beginning of the message
+     * @return the request
+     */
+    public static PutRequest put(ProtoReader reader) {
         Bytes key = Bytes.EMPTY;
         Bytes value = Bytes.EMPTY;
         long lease = 0;
@@ -175,7 +219,13 @@ final class Requests {
         return new PutRequest(key, value, lease, prevKv, ignoreValue, ignoreLease);
     }
 
-    static DeleteRangeRequest deleteRange(ProtoReader reader) {
+    /**
+     * Reads a deletion.
+     *
+     * @param reader at the beginning of the message
+     * @return the request
+     */
+    public static DeleteRangeRequest deleteRange(ProtoReader reader) {
         Bytes key = Bytes.EMPTY;
         Bytes end = Bytes.EMPTY;
         boolean prevKv = false;
@@ -190,7 +240,17 @@ final class Requests {
         return new DeleteRangeRequest(new KeyRange(key, end), prevKv);
     }
 
-    static TxnRequest txn(ProtoReader reader, int depth) {
+    /**
+     * Reads a transaction.
+     *
+     * @param reader at the beginning of the message
+     * @return the request
+     */
+    public static TxnRequest txn(ProtoReader reader) {
+        return txn(reader, 0);
+    }
+
+    private static TxnRequest txn(ProtoReader reader, int depth) {
         if (depth > TXN_DEPTH_MAX) {
             throw new MalformedProtoException("transactions are nested more than " + TXN_DEPTH_MAX + " deep");
         }
