@@ -375,7 +375,7 @@ public final class Lessor implements LeaseBook {
      *
      * @param nowNanos now
      * @param max at most so many
-     * @return their ids, the one that ended first at the front; empty unless primary
+     * @return their ids, the one that was to be named first at the front; empty unless primary
      */
     public List<Long> expired(long nowNanos, int max) {
         List<Long> over = new ArrayList<>();
@@ -386,7 +386,7 @@ public final class Lessor implements LeaseBook {
                 if (first.queuedEnd > now) {
                     break;
                 }
-                if (first.end > now) {
+                if (first.end > first.queuedEnd) {
                     queueEnd(first, first.end);
                 } else {
                     over.add(first.id);

@@ -82,7 +82,7 @@ final class Compactions {
             return false;
         }
         if (run == null) {
-            run = new Run(task, state);
+            run = new Run(task, state.index(), engine);
         }
         if (run.step(engine, batch, limit)) {
             return true;
@@ -106,10 +106,23 @@ final class Compactions {
         private final Version version = new Version();
         private Bytes from = RevisionKeys.of(0, 0);
 
-        Run(Task task, PublishedState state) {
+        Run(Task task, VersionIndex.View index, StorageReader storage) {
             this.task = task;
-            this.index = state.index();
-            this.hasher = new KvHasher(task.previousRevision(), task.revision(), index);
+            this.index = index;
+            boolean selects = KvHasher.anyKey(index, task.revision()) || hasTombstone(storage, task.revision());
+            this.hasher = new KvHasher(task.previousRevision(), task.revision(), index, selects);
+        }
+
+        private static boolean hasTombstone(StorageReader storage, long main) {
+            Bytes from = RevisionKeys.of(main, 0);
+            try (StorageReader.Cursor cursor = storage.scan(Buckets.KEY, from, RevisionKeys.of(main + 1, 0), false)) {
+                while (cursor.next()) {
+                    if (RevisionKeys.isTombstone(cursor.key())) {
+                        return true;
+                    }
+                }
+            }
+            return false;
         }
 
         /** Returns false when the last row was looked at. */

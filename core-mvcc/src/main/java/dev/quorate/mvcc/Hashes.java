@@ -43,17 +43,27 @@ final class Hashes {
             if (revision > state.revision()) {
                 throw EtcdError.FUTURE_REV.exception();
             }
-            long upTo = revision == 0 ? state.revision() : revision;
-            try (StorageReader.Cursor cursor = engine.scan(Buckets.KEY, Bytes.EMPTY, null, false)) {
-                if (published.get().compactRevision() != state.compactRevision()) {
-                    continue; // records may be gone that this state still has: begin again
+            try {
+                return hashKv(state, revision == 0 ? state.revision() : revision);
+            } catch (VanishedException e) {
+                if (published.get().compactRevision() == state.compactRevision()) {
+                    throw new IllegalStateException("storage has lost a record", e);
                 }
-                KvHasher hasher = new KvHasher(state.compactRevision(), upTo, state.index());
-                while (cursor.next()) {
-                    hasher.add(cursor.key(), cursor.value());
-                }
-                return answer(state.revision(), new HashCache.Hash(hasher.hash(), state.compactRevision(), upTo));
             }
+        }
+    }
+
+    private HashKvResponse hashKv(PublishedState state, long upTo) {
+        try (StorageReader.Cursor cursor = engine.scan(Buckets.KEY, Bytes.EMPTY, null, false)) {
+            if (published.get().compactRevision() != state.compactRevision()) {
+                throw new VanishedException(state.compactRevision(), 0); // before the cursor fixed what it sees
+            }
+            KvHasher hasher =
+                    new KvHasher(state.compactRevision(), upTo, state.index(), KvHasher.anyKey(state.index(), upTo));
+            while (cursor.next()) {
+                hasher.add(cursor.key(), cursor.value());
+            }
+            return answer(state.revision(), new HashCache.Hash(hasher.hash(), state.compactRevision(), upTo));
         }
     }
 

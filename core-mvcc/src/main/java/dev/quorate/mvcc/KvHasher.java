@@ -26,14 +26,20 @@ final class KvHasher {
      * @param compactRevision of records up to it only those are hashed that a read at {@code revision} needs
      * @param revision up to where records are hashed
      * @param index tells what such a read needs
+     * @param selects whether older ones are left out at all: etcd takes an empty set of needed records for no set, and
+     *     counts tombstones of the very revision to it only while compacting
      */
-    KvHasher(long compactRevision, long revision, VersionIndex.View index) {
+    KvHasher(long compactRevision, long revision, VersionIndex.View index, boolean selects) {
         this.compactRevision = compactRevision;
         this.revision = revision;
         this.index = index;
-        // Without any such record nothing is left out: etcd takes an empty set for no set.
-        this.selects = index.count(new KeyRange(KeyRange.FROM_KEY, KeyRange.FROM_KEY), revision) > 0;
+        this.selects = selects;
         update(Bytes.utf8(Buckets.KEY.name()));
+    }
+
+    /** Tells whether any key is there at a revision. */
+    static boolean anyKey(VersionIndex.View index, long revision) {
+        return revision > 0 && index.count(new KeyRange(KeyRange.FROM_KEY, KeyRange.FROM_KEY), revision) > 0;
     }
 
     void add(Bytes key, Bytes value) {

@@ -123,8 +123,10 @@ public final class MvccStore {
      * @return how many there are
      */
     public long count(KeyRange range) {
-        PublishedState seen = state;
-        return seen.index().count(range, seen.revision());
+        return read(view -> {
+            RangeRequest request = RangeRequest.builder(range).countOnly(true).build();
+            return view.range(request).count();
+        });
     }
 
     /**
@@ -197,14 +199,14 @@ public final class MvccStore {
      */
     public @Nullable Bytes recordAt(Bytes key, long main) {
         PublishedState seen = state;
-        Version version = new Version();
-        if (main < seen.compactRevision()
-                || main > seen.revision()
-                || !seen.index().find(key, main, version)) {
+        if (main < seen.compactRevision() || main > seen.revision()) {
             return null;
         }
         try {
-            return new EngineRecords(engine).record(version.main, version.sub);
+            Version version = new Version();
+            return seen.index().find(key, main, version)
+                    ? new EngineRecords(engine).record(version.main, version.sub)
+                    : null;
         } catch (VanishedException e) {
             if (main < state.compactRevision()) {
                 return null;

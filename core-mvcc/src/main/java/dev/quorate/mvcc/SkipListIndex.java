@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The plainest index: a map from keys to all their revisions. Each key's history is an array that is replaced and never
- * changed, so a reader that looks for revisions up to a published one sees a fixed state.
+ * changed, so a reader that looks for revisions up to a published one sees a fixed state; unless that one has been
+ * compacted meanwhile, and then it ends in {@link VanishedException}.
  */
 final class SkipListIndex implements VersionIndex, VersionIndex.View {
     /** Four numbers for each record: main, sub, create, version (0 for a tombstone). */
     private static final int WIDTH = 4;
 
     private final ConcurrentNavigableMap<Bytes, long[]> histories = new ConcurrentSkipListMap<>();
+    private volatile long compacted = -1; // set before anything is forgotten
 
     @Override
     public void put(Bytes key, long main, long sub, long create, long version) {
@@ -41,6 +43,7 @@ final class SkipListIndex implements VersionIndex, VersionIndex.View {
 
     @Override
     public void compact(long main) {
+        compacted = main;
         histories.forEach((key, history) -> {
             int newest = newest(history, main);
             if (newest < 0) {
@@ -67,7 +70,15 @@ final class SkipListIndex implements VersionIndex, VersionIndex.View {
 
     @Override
     public boolean find(Bytes key, long atMain, Version into) {
-        return find(histories.get(key), atMain, into);
+        boolean found = find(histories.get(key), atMain, into);
+        check(atMain);
+        return found;
+    }
+
+    private void check(long atMain) {
+        if (atMain < compacted) {
+            throw new VanishedException(atMain, 0);
+        }
     }
 
     private static boolean find(long @Nullable [] history, long atMain, Version into) {
@@ -110,10 +121,12 @@ final class SkipListIndex implements VersionIndex, VersionIndex.View {
                         : histories.subMap(range.key(), true, range.end(), false);
         for (var entry : part.entrySet()) {
             Bytes key = entry.getKey();
-            if (find(entry.getValue(), atMain, version)
-                    && !visitor.visit(key.sharedArray(), key.sharedOffset(), key.length(), version)) {
+            boolean found = find(entry.getValue(), atMain, version);
+            check(atMain);
+            if (found && !visitor.visit(key.sharedArray(), key.sharedOffset(), key.length(), version)) {
                 return;
             }
         }
+        check(atMain);
     }
 }

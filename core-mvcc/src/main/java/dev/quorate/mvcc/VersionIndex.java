@@ -22,7 +22,10 @@ interface VersionIndex {
     /** Fixes the state with all that was written, for readers on any thread. */
     View publish();
 
-    /** One state of the index. */
+    /**
+     * One state of the index. Asked for a revision that was compacted since it was published, it may throw
+     * {@link VanishedException}.
+     */
     interface View {
         /** Finds the newest record of a key at a main revision and before; false if the key is not there then. */
         boolean find(Bytes key, long atMain, Version into);

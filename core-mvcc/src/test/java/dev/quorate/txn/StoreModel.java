@@ -199,7 +199,8 @@ final class StoreModel {
 
     /** Removes rows, as a compaction that begins after the one to another revision has ended. */
     void compacted(long revision, long previous) {
-        compactHashes.put(revision, new int[] {hash(previous, revision), (int) previous});
+        boolean tombstones = rows.stream().anyMatch(row -> row.tombstone() && row.main() == revision);
+        compactHashes.put(revision, new int[] {hash(previous, revision, tombstones), (int) previous});
         if (compactHashes.size() > 10) {
             compactHashes.pollFirstEntry();
         }
@@ -222,12 +223,17 @@ final class StoreModel {
     }
 
     int hash(long compact, long revision) {
+        return hash(compact, revision, false);
+    }
+
+    private int hash(long compact, long revision, boolean tombstonesKept) {
         Set<Row> keep = keep(revision);
+        boolean selects = tombstonesKept || !keep.isEmpty();
         CRC32C crc = new CRC32C();
         crc.update("key".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         for (Row row : rows) {
             boolean hidden = row.main() > revision
-                    || (row.main() <= compact && !keep.isEmpty() && !keep.contains(row))
+                    || (row.main() <= compact && selects && !keep.contains(row))
                     || (row.tombstone() && row.main() == compact);
             if (!hidden) {
                 crc.update(row.revisionKey().toArray());
