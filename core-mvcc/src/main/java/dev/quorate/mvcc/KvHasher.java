@@ -37,9 +37,9 @@ final class KvHasher {
         update(Bytes.utf8(Buckets.KEY.name()));
     }
 
-    /** Tells whether any key is there at a revision. */
+    /** Tells whether any key is there at a revision, the empty one too by which etcdutl raises the revision. */
     static boolean anyKey(VersionIndex.View index, long revision) {
-        return revision > 0 && index.count(new KeyRange(KeyRange.FROM_KEY, KeyRange.FROM_KEY), revision) > 0;
+        return revision > 0 && index.count(new KeyRange(Bytes.EMPTY, KeyRange.FROM_KEY), revision) > 0;
     }
 
     void add(Bytes key, Bytes value) {
