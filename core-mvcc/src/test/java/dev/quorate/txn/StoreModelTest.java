@@ -7,9 +7,11 @@ import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.error.EtcdException;
 import dev.quorate.api.model.CompactionRequest;
 import dev.quorate.api.model.HashKvResponse;
+import dev.quorate.api.model.KeyRange;
 import dev.quorate.api.model.KeyValue;
 import dev.quorate.api.model.RangeRequest;
 import dev.quorate.api.model.RangeResponse;
+import dev.quorate.api.model.Revision;
 import dev.quorate.api.model.TxnRequest;
 import dev.quorate.api.storage.WriteBatch;
 import dev.quorate.mvcc.Change;
@@ -22,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -181,11 +184,17 @@ class StoreModelTest {
         long from = Math.max(1, model.compactRevision);
         List<Change> stored = new ArrayList<>();
         fixture.store.changes(from, Long.MAX_VALUE - 1, stored::add);
+        // Of the compacted revision itself a put is gone that a deletion in the same transaction has undone.
+        Set<Revision> kept = model.rows.stream()
+                .map(row -> new Revision(row.main(), row.sub()))
+                .collect(Collectors.toSet());
         assertThat(stored)
                 .as("seed %d", seed)
-                .isEqualTo(
-                        changes.stream().filter(change -> change.main() >= from).toList());
-        RangeResponse all = fixture.store.range(RangeRequest.of(dev.quorate.api.model.KeyRange.prefix(Bytes.EMPTY)));
+                .isEqualTo(changes.stream()
+                        .filter(change ->
+                                change.main() >= from && kept.contains(new Revision(change.main(), change.sub())))
+                        .toList());
+        RangeResponse all = fixture.store.range(RangeRequest.of(KeyRange.prefix(Bytes.EMPTY)));
         assertThat(all.kvs())
                 .isEqualTo(List.copyOf(model.states.get((int) model.revision()).values()));
     }
