@@ -64,7 +64,12 @@ class MvccConcurrencyTest {
         long reads = 0;
         long last = 0;
         while (!done.get()) {
-            long revision = random.nextBoolean() ? 0 : Math.max(2, fixture.store.revision() - random.nextInt(4));
+            if (fixture.store.revision() < KEYS + 2) {
+                Thread.onSpinWait();
+                continue;
+            }
+            long revision =
+                    random.nextBoolean() ? 0 : Math.max(KEYS + 2L, fixture.store.revision() - random.nextInt(4));
             RangeRequest request = RangeRequest.builder(ALL)
                     .revision(revision)
                     .sort(
@@ -77,7 +82,7 @@ class MvccConcurrencyTest {
             }
             assertThat(answer.header().revision()).isGreaterThanOrEqualTo(last);
             last = answer.header().revision();
-            if (last > 1) {
+            if (last > KEYS + 1) {
                 assertThat(answer.kvs()).hasSize(KEYS);
                 assertThat(answer.count()).isEqualTo(KEYS);
                 long mod = answer.kvs().get(0).modRevision();
@@ -113,7 +118,7 @@ class MvccConcurrencyTest {
                 }
                 List<Change> changes = new ArrayList<>();
                 fixture.store.changes(one.hashRevision(), one.hashRevision(), changes::add);
-                if (one.hashRevision() > 1) {
+                if (one.hashRevision() > KEYS + 1) {
                     assertThat(changes.stream().filter(change -> change.sub() == changes.size() - 1))
                             .hasSize(1);
                 }
@@ -126,6 +131,9 @@ class MvccConcurrencyTest {
 
     @Test
     void readersSeeOneStateEach() throws Exception {
+        for (int i = 0; i < KEYS; i++) {
+            fixture.put("k" + i, "before"); // so that every revision asked for is there
+        }
         ExecutorService executor = Executors.newFixedThreadPool(4);
         try {
             List<Future<Long>> readers = new ArrayList<>();
