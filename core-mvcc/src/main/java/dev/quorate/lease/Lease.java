@@ -28,6 +28,9 @@ final class Lease {
     /** Its place in the queue of checkpoints; {@link #NEVER} outside. */
     long queuedCheckpoint = NEVER;
 
+    /** A renewal came too late, and the end has not been put off since. */
+    boolean ending;
+
     /** Who waits for its revocation; created when needed. */
     List<Runnable> waiting = List.of();
 

@@ -87,13 +87,10 @@ public final class Lessor implements LeaseBook {
     /** Forgets every lease and stops being primary, before the leases of another store are restored. */
     public void clear() {
         demote();
-        List<Runnable> waiting = new ArrayList<>();
         synchronized (lock) {
-            leases.values().forEach(lease -> waiting.addAll(lease.waiting));
             leases.clear();
         }
         leaseByKey.clear();
-        waiting.forEach(Runnable::run);
     }
 
     /**
@@ -241,6 +238,7 @@ public final class Lessor implements LeaseBook {
                 return new Renewal(Renewal.Outcome.NOT_FOUND, 0);
             }
             if (lease.end <= at(nowNanos)) {
+                lease.ending = true;
                 return new Renewal(Renewal.Outcome.ENDING, 0);
             }
             if (lease.remainingTtlSeconds > 0 && settings.checkpointIntervalNanos() > 0) {
@@ -254,17 +252,17 @@ public final class Lessor implements LeaseBook {
     }
 
     /**
-     * Calls back once when a lease is revoked, or when this member stops leading before that. For renewals that came
-     * too late.
+     * Calls back once when a lease is revoked to which a renewal came too late ({@link Renewal.Outcome#ENDING}), or
+     * when leadership changes before that.
      *
      * @param id the lease
-     * @param then called on the thread that revokes or demotes; must return at once. Called before this method returns
-     *     if there is no such lease or this member does not lead
+     * @param then called on the thread that revokes, promotes or demotes; must return at once. Called before this
+     *     method returns if that has happened already
      */
     public void whenEnded(long id, Runnable then) {
         synchronized (lock) {
             Lease lease = leases.get(id);
-            if (primary && lease != null) {
+            if (primary && lease != null && lease.ending) {
                 if (lease.waiting.isEmpty()) {
                     lease.waiting = new ArrayList<>(2);
                 }
@@ -340,8 +338,10 @@ public final class Lessor implements LeaseBook {
      * @param extendNanos what every lease gets on top: the election timeout
      */
     public void promote(long nowNanos, long extendNanos) {
+        List<Runnable> waiting;
         synchronized (lock) {
             primary = true;
+            waiting = takeWaiting();
             for (Lease lease : leases.values()) {
                 endAt(lease, after(nowNanos, lease.promotedTtlSeconds() * SECOND + extendNanos));
                 scheduleCheckpoint(lease, nowNanos);
@@ -350,24 +350,34 @@ public final class Lessor implements LeaseBook {
                 spread(nowNanos);
             }
         }
+        waiting.forEach(Runnable::run);
     }
 
     /** Makes this a member that knows no ends: it does not lead any more. */
     public void demote() {
-        List<Runnable> waiting = new ArrayList<>();
+        List<Runnable> waiting;
         synchronized (lock) {
             primary = false;
+            waiting = takeWaiting();
             ends.clear();
             checkpoints.clear();
             for (Lease lease : leases.values()) {
                 lease.end = Lease.NEVER;
                 lease.queuedEnd = Lease.NEVER;
                 lease.queuedCheckpoint = Lease.NEVER;
-                waiting.addAll(lease.waiting);
-                lease.waiting = List.of();
+                lease.ending = false;
             }
         }
         waiting.forEach(Runnable::run);
+    }
+
+    private List<Runnable> takeWaiting() {
+        List<Runnable> waiting = new ArrayList<>();
+        for (Lease lease : leases.values()) {
+            waiting.addAll(lease.waiting);
+            lease.waiting = List.of();
+        }
+        return waiting;
     }
 
     /**
@@ -471,6 +481,7 @@ public final class Lessor implements LeaseBook {
     /** Sets when a lease ends. An end that only becomes later keeps its place in the queue until that is reached. */
     private void endAt(Lease lease, long end) {
         lease.end = end;
+        lease.ending = false;
         if (end < lease.queuedEnd || end == Lease.NEVER) {
             queueEnd(lease, end);
         }

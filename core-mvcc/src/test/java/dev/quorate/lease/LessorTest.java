@@ -126,6 +126,13 @@ class LessorTest {
         lessor.promote(START, 0);
         lessor.grant(1, 5, START);
         lessor.grant(2, 5, START);
+        lessor.grant(4, 50, START);
+        lessor.renew(1, at(5));
+        lessor.renew(2, at(5));
+        lessor.renew(4, at(5));
+        lessor.whenEnded(4, () -> told.add("alive"));
+        assertThat(told).containsExactly("alive");
+        told.clear();
         lessor.whenEnded(1, () -> told.add("one"));
         lessor.whenEnded(2, () -> told.add("two"));
         lessor.whenEnded(3, () -> told.add("none"));

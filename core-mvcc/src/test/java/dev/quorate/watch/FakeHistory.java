@@ -35,7 +35,7 @@ final class FakeHistory implements WatchHistory {
         return commit(Map.of(key, ""));
     }
 
-    /** Publishes a revision: an empty value deletes the key, if it is there or nothing else happens. */
+    /** Publishes a revision: an empty value deletes the key if it is there. */
     synchronized RevisionChanges commit(Map<String, String> puts) {
         long main = revision() + 1;
         List<Change> changes = new ArrayList<>();
@@ -54,7 +54,7 @@ final class FakeHistory implements WatchHistory {
                                 0);
                 live.put(key, after);
                 changes.add(new Change(EventType.PUT, before == null, main, changes.size(), key, after.encode()));
-            } else if (before != null || puts.size() == 1) {
+            } else if (before != null) {
                 live.remove(key);
                 KeyValue tomb = new KeyValue(key, 0, main, 0, Bytes.EMPTY, 0);
                 changes.add(new Change(EventType.DELETE, false, main, changes.size(), key, tomb.encode()));

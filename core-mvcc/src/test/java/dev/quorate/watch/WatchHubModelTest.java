@@ -4,19 +4,31 @@ package dev.quorate.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.model.CompactionRequest;
+import dev.quorate.api.model.DeleteRangeRequest;
+import dev.quorate.api.model.EventType;
 import dev.quorate.api.model.KeyRange;
+import dev.quorate.api.model.KeyValue;
+import dev.quorate.api.model.PutRequest;
+import dev.quorate.api.model.RequestOp;
 import dev.quorate.api.model.ResponseHeader;
+import dev.quorate.api.model.TxnRequest;
 import dev.quorate.api.model.WatchCreateRequest;
 import dev.quorate.api.model.WatchFilter;
 import dev.quorate.api.model.WatchResponse;
 import dev.quorate.api.platform.Metrics;
+import dev.quorate.mvcc.Change;
 import dev.quorate.mvcc.RevisionChanges;
+import dev.quorate.mvcc.StoreFixture;
+import dev.quorate.txn.Txns;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,8 +40,13 @@ class WatchHubModelTest {
     private final ArrayDeque<RevisionChanges> published = new ArrayDeque<>();
     private final List<Client> clients = new ArrayList<>();
 
+    /** A real store that goes along, and from which the hub reads then. */
+    private @Nullable StoreFixture store;
+
+    private int batchRevisionsMax;
+
     private final class Client {
-        final WatchModel model = new WatchModel(history);
+        final WatchModel model = new WatchModel(history, batchRevisionsMax);
         final HubStream stream;
         boolean available;
 
@@ -51,10 +68,20 @@ class WatchHubModelTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void everyWatcherHearsExactlyItsSuffix(int group) {
-        for (int i = 0; i < 60; i++) {
-            long seed = group * 1000L + i;
+        run(group * 1000L, 60, false);
+    }
+
+    @Test
+    void everyWatcherOfTheRealStoreHearsExactlyItsSuffix() {
+        run(9000, 40, true);
+    }
+
+    private static void run(long firstSeed, int runs, boolean real) {
+        for (long seed = firstSeed; seed < firstSeed + runs; seed++) {
             try {
-                new WatchHubModelTest().run(new Random(seed));
+                WatchHubModelTest test = new WatchHubModelTest();
+                test.store = real ? new StoreFixture() : null;
+                test.run(new Random(seed));
             } catch (RuntimeException | AssertionError failure) {
                 throw new AssertionError("seed " + seed, failure);
             }
@@ -66,20 +93,21 @@ class WatchHubModelTest {
             commit(random);
         }
         published.clear();
+        batchRevisionsMax = 1 + random.nextInt(4);
         WatchSettings settings = new WatchSettings(
                 500 + random.nextInt(2000),
                 random.nextBoolean() ? 150 : 1_000_000,
-                1 + random.nextInt(4),
+                batchRevisionsMax,
                 1 + random.nextInt(6),
                 1 + random.nextInt(300),
                 100);
-        WatchHub hub = new WatchHub(history, ResponseHeader::ofRevision, settings, Metrics.NONE, () -> {});
+        WatchHub hub = new WatchHub(source(), ResponseHeader::ofRevision, settings, Metrics.NONE, () -> {});
         clients.add(new Client(hub));
         for (int step = 0; step < STEPS; step++) {
             step(hub, random, step);
         }
         published.clear();
-        hub.onRestored(history);
+        hub.onRestored(source());
         drain(hub);
         for (Client client : clients) {
             for (WatchModel.Heard heard : client.model.watchers.values()) {
@@ -131,11 +159,11 @@ class WatchHubModelTest {
         } else if (dice < 97) {
             long compact = 1L + random.nextInt((int) history.revision());
             if (compact > history.compactRevision()) {
-                history.compact(compact);
+                compact(compact);
             }
         } else if (dice < 98) {
             published.clear();
-            hub.onRestored(history);
+            hub.onRestored(source());
         } else if (clients.size() < 4) {
             clients.add(new Client(hub));
         } else if (random.nextInt(4) == 0) {
@@ -162,7 +190,35 @@ class WatchHubModelTest {
             String value = random.nextInt(3) == 0 ? "" : "v".repeat(1 + random.nextInt(40));
             puts.put(key(random), value);
         }
-        published.add(history.commit(puts));
+        RevisionChanges changes = history.commit(puts);
+        published.add(store == null ? changes : commitToStore(store, changes));
+    }
+
+    private static RevisionChanges commitToStore(StoreFixture store, RevisionChanges changes) {
+        List<RequestOp> ops = new ArrayList<>();
+        for (Change change : changes.changes()) {
+            Bytes value = KeyValue.decode(change.record()).value();
+            ops.add(
+                    change.type() == EventType.PUT
+                            ? PutRequest.of(change.key(), value)
+                            : DeleteRangeRequest.of(KeyRange.single(change.key())));
+        }
+        store.apply(writer -> Txns.write(writer, new TxnRequest(List.of(), ops, List.of())));
+        List<RevisionChanges> stored = store.store.writer().takeChanges();
+        assertThat(stored).containsExactly(changes);
+        return stored.get(0);
+    }
+
+    private void compact(long revision) {
+        if (store != null) {
+            store.apply(writer -> writer.compact(new CompactionRequest(revision, false)));
+            store.compactStep(5);
+        }
+        history.compact(revision);
+    }
+
+    private WatchHistory source() {
+        return store == null ? history : WatchHistory.of(store.store);
     }
 
     private static String key(Random random) {

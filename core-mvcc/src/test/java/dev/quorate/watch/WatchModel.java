@@ -24,7 +24,11 @@ import java.util.TreeMap;
  * everything, and the history is a list. Checks every answer and fails at the first that cannot be.
  */
 final class WatchModel {
+    /** Nobody knows what was published at the creation. */
+    static final long UNKNOWN = -1;
+
     private final FakeHistory history;
+    private final int batchRevisionsMax;
 
     /** Creations that have no answer yet, in order. */
     private final List<WatchCreateRequest> asked = new ArrayList<>();
@@ -51,8 +55,9 @@ final class WatchModel {
         }
     }
 
-    WatchModel(FakeHistory history) {
+    WatchModel(FakeHistory history, int batchRevisionsMax) {
         this.history = history;
+        this.batchRevisionsMax = batchRevisionsMax;
     }
 
     void created(WatchCreateRequest request, long published) {
@@ -62,6 +67,10 @@ final class WatchModel {
 
     void canceled(long id) {
         cancels.merge(id, 1, Integer::sum);
+    }
+
+    boolean isAnswered() {
+        return asked.isEmpty();
     }
 
     void take(WatchResponse answer) {
@@ -88,6 +97,9 @@ final class WatchModel {
     private void takeCreated(WatchResponse answer) {
         WatchCreateRequest request = asked.remove(0);
         long published = askedAt.remove(0);
+        if (published == UNKNOWN) {
+            published = answer.header().revision();
+        }
         assertThat(answer.header().revision()).isEqualTo(published);
         assertThat(answer.events()).isEmpty();
         if (request.startRevision() < 0
@@ -140,6 +152,11 @@ final class WatchModel {
         for (int i = 0; i < answer.events().size(); i++) {
             check(answer.events().get(i), expected.get(from + i), heard.request.prevKv());
         }
+        assertThat(answer.events().stream()
+                        .map(event -> event.kv().modRevision())
+                        .distinct()
+                        .count())
+                .isLessThanOrEqualTo(batchRevisionsMax);
         int told = from + answer.events().size();
         long last = expected.get(told - 1).main();
         assertThat(revision).isGreaterThanOrEqualTo(last);
