@@ -139,6 +139,15 @@ public final class ProtoReader {
         return nested;
     }
 
+    /**
+     * Tells whether the field holds bytes, and not a number: repeated numbers may come either way.
+     *
+     * @return true for bytes, texts, messages and packed numbers
+     */
+    public boolean isBytes() {
+        return wire == WIRE_BYTES;
+    }
+
     /** Skips the value of a field that the caller does not know. */
     public void skip() {
         skip(wire, GROUP_DEPTH_MAX);

@@ -41,6 +41,13 @@ public interface Health {
     CompletableFuture<String> health(boolean serializable, boolean ignoreNoSpace);
 
     /**
+     * Tells whether this member knows a leader. Cheap.
+     *
+     * @return true if it does
+     */
+    boolean hasLeader();
+
+    /**
      * Returns the version of the cluster.
      *
      * @return such as {@code 3.7.0}; {@code not_decided} as long as it is not

@@ -78,6 +78,11 @@ final class HealthService implements Health {
     }
 
     @Override
+    public boolean hasLeader() {
+        return consensus.status().leaderId() != 0;
+    }
+
+    @Override
     public String clusterVersion() {
         String version = membership.clusterVersion();
         return version.isEmpty() ? "not_decided" : version;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.transport.grpc;
+
+import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoWriter;
+import dev.quorate.api.inbound.Kv;
+import dev.quorate.api.message.KvMessages;
+import dev.quorate.api.message.ResponseMessages;
+import dev.quorate.api.model.CompactionRequest;
+import dev.quorate.wire.etcdserverpb.RpcProto;
+import io.grpc.ServerServiceDefinition;
+import java.util.concurrent.Executor;
+
+/** {@code etcdserverpb.KV}. */
+final class KvMethods {
+    private KvMethods() {}
+
+    static ServerServiceDefinition of(Kv kv, CallLimits limits, Executor pool) {
+        return new ServiceMethods(RpcProto.getDescriptor(), "KV", limits)
+                .method(
+                        "Range",
+                        new UnaryCall.Method<>(limits, request -> kv.range(KvMessages.range(request)), answer -> {
+                            ProtoWriter writer = new ProtoWriter(ResponseMessages.sizeMax(answer));
+                            ResponseMessages.write(writer, answer);
+                            return writer.toBytes();
+                        }))
+                .method("RangeStream", new RangeStreamCall.Method(limits, kv, pool))
+                .unary("Put", request -> kv.put(KvMessages.put(request)), ResponseMessages::write)
+                .unary(
+                        "DeleteRange",
+                        request -> kv.deleteRange(KvMessages.deleteRange(request)),
+                        ResponseMessages::write)
+                .unary("Txn", request -> kv.txn(KvMessages.txn(request)), ResponseMessages::write)
+                .unary(
+                        "Compact",
+                        request -> kv.compact(compaction(request)),
+                        (writer, answer) -> ResponseMessages.header(writer, 1, answer.header()))
+                .build();
+    }
+
+    private static CompactionRequest compaction(ProtoReader reader) {
+        long revision = 0;
+        boolean physical = false;
+        while (reader.next()) {
+            switch (reader.field()) {
+                case 1 -> revision = reader.varint();
+                case 2 -> physical = reader.bool();
+                default -> reader.skip();
+            }
+        }
+        return new CompactionRequest(revision, physical);
+    }
+}

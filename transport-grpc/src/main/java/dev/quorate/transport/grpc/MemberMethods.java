@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.transport.grpc;
+
+import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoWriter;
+import dev.quorate.api.inbound.Cluster;
+import dev.quorate.api.inbound.Maintenance;
+import dev.quorate.api.message.Numbers;
+import dev.quorate.api.message.ResponseMessages;
+import dev.quorate.api.model.AlarmAction;
+import dev.quorate.api.model.AlarmMember;
+import dev.quorate.api.model.AlarmRequest;
+import dev.quorate.api.model.AlarmResponse;
+import dev.quorate.api.model.AlarmType;
+import dev.quorate.api.model.HashKvResponse;
+import dev.quorate.api.model.HashResponse;
+import dev.quorate.api.model.Member;
+import dev.quorate.api.model.MemberListResponse;
+import dev.quorate.api.model.StatusResponse;
+import dev.quorate.wire.etcdserverpb.RpcProto;
+import io.grpc.ServerServiceDefinition;
+
+/** {@code etcdserverpb.Cluster} and {@code etcdserverpb.Maintenance}, as far as one member serves them. */
+final class MemberMethods {
+    private MemberMethods() {}
+
+    static ServerServiceDefinition of(Cluster cluster, CallLimits limits) {
+        return new ServiceMethods(RpcProto.getDescriptor(), "Cluster", limits)
+                .unary("MemberList", request -> cluster.memberList(LeaseMethods.id(request) != 0), MemberMethods::write)
+                .build();
+    }
+
+    static ServerServiceDefinition of(Maintenance maintenance, CallLimits limits) {
+        return new ServiceMethods(RpcProto.getDescriptor(), "Maintenance", limits)
+                .unary("Alarm", request -> maintenance.alarm(alarm(request)), MemberMethods::write)
+                .unary("Status", request -> maintenance.status(), MemberMethods::write)
+                .unary("Defragment", request -> maintenance.defragment(), (writer, done) -> {})
+                .unary("Hash", request -> maintenance.hash(), MemberMethods::write)
+                .unary("HashKV", request -> maintenance.hashKv(LeaseMethods.id(request)), MemberMethods::write)
+                .build();
+    }
+
+    private static AlarmRequest alarm(ProtoReader reader) {
+        AlarmAction action = AlarmAction.GET;
+        long member = 0;
+        AlarmType type = AlarmType.NONE;
+        while (reader.next()) {
+            switch (reader.field()) {
+                case 1 -> action = Numbers.alarmAction(reader.varint());
+                case 2 -> member = reader.varint();
+                case 3 -> type = Numbers.alarmType(reader.varint());
+                default -> reader.skip();
+            }
+        }
+        return new AlarmRequest(action, member, type);
+    }
+
+    private static void write(ProtoWriter writer, MemberListResponse answer) {
+        ResponseMessages.header(writer, 1, answer.header());
+        for (Member member : answer.members()) {
+            int mark = writer.begin(2);
+            writer.varint(1, member.id()).string(2, member.name());
+            member.peerUrls().forEach(url -> writer.stringAlways(3, url));
+            member.clientUrls().forEach(url -> writer.stringAlways(4, url));
+            writer.bool(5, member.learner()).end(mark);
+        }
+    }
+
+    private static void write(ProtoWriter writer, AlarmResponse answer) {
+        ResponseMessages.header(writer, 1, answer.header());
+        for (AlarmMember alarm : answer.alarms()) {
+            int mark = writer.begin(2);
+            writer.varint(1, alarm.memberId())
+                    .varint(2, alarm.alarm().ordinal())
+                    .end(mark);
+        }
+    }
+
+    private static void write(ProtoWriter writer, StatusResponse answer) {
+        ResponseMessages.header(writer, 1, answer.header());
+        writer.string(2, answer.version())
+                .varint(3, answer.dbSizeBytes())
+                .varint(4, answer.leader())
+                .varint(5, answer.raftIndex())
+                .varint(6, answer.raftTerm())
+                .varint(7, answer.raftAppliedIndex());
+        answer.errors().forEach(error -> writer.stringAlways(8, error));
+        writer.varint(9, answer.dbSizeInUseBytes())
+                .bool(10, answer.learner())
+                .string(11, answer.storageVersion())
+                .varint(12, answer.dbSizeQuotaBytes());
+        int mark = writer.begin(13);
+        writer.bool(1, answer.downgrade().enabled())
+                .string(2, answer.downgrade().targetVersion())
+                .end(mark);
+    }
+
+    private static void write(ProtoWriter writer, HashResponse answer) {
+        ResponseMessages.header(writer, 1, answer.header());
+        writer.varint(2, answer.hash() & 0xFFFF_FFFFL);
+    }
+
+    private static void write(ProtoWriter writer, HashKvResponse answer) {
+        ResponseMessages.header(writer, 1, answer.header());
+        writer.varint(2, answer.hash() & 0xFFFF_FFFFL)
+                .varint(3, answer.compactRevision())
+                .varint(4, answer.hashRevision());
+    }
+}
