@@ -13,8 +13,7 @@ import java.util.Objects;
 /**
  * A bounded piece of the past, read once for several watchers that lag. Confined to the dispatcher.
  *
- * <p>It begins where the first of them stands; another one goes along if it stands behind that. It ends between two
- * revisions.
+ * <p>Every watcher that goes along stands at its beginning or behind that. It ends between two revisions.
  */
 final class PastPiece {
     private final WatchHistory history;
@@ -23,27 +22,20 @@ final class PastPiece {
     private final List<Watcher> watchers = new ArrayList<>();
     private final WatcherIndex index = new WatcherIndex();
     private final Map<WatcherGroup, EventCuts> cuts = new HashMap<>();
-    private long startRevision;
+    private final long startRevision;
     private long endRevision;
 
-    PastPiece(WatchHistory history, WatchSettings settings, long lastRevision) {
+    PastPiece(WatchHistory history, WatchSettings settings, long startRevision, long lastRevision) {
         this.history = history;
         this.settings = settings;
+        this.startRevision = startRevision;
         this.lastRevision = lastRevision;
     }
 
-    void maybeAdd(Watcher watcher) {
-        if (watchers.isEmpty()) {
-            startRevision = watcher.nextRevision;
-        }
-        if (watcher.nextRevision >= startRevision) {
-            watchers.add(watcher);
-            index.add(watcher);
-        }
-    }
-
-    int size() {
-        return watchers.size();
+    /** Adds a watcher that has heard everything before the piece, or more. */
+    void add(Watcher watcher) {
+        watchers.add(watcher);
+        index.add(watcher);
     }
 
     boolean isEmpty() {

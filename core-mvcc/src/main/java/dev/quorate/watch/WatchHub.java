@@ -278,10 +278,15 @@ public final class WatchHub implements Watches {
         }
     }
 
+    /**
+     * Chooses who goes along in the next piece: the one that waits longest, and those behind it in line that stand
+     * further on, or not far before it; so that watchers which come back in any order share readings, and one that
+     * begins far back holds nobody up.
+     */
     private PastPiece choosePiece() {
-        PastPiece piece = new PastPiece(history, settings, told);
+        List<Watcher> ready = new ArrayList<>();
         long compactRevision = history.compactRevision();
-        for (Iterator<Watcher> left = lagging.iterator(); left.hasNext() && piece.size() < PASS_WATCHERS_MAX; ) {
+        for (Iterator<Watcher> left = lagging.iterator(); left.hasNext() && ready.size() < PASS_WATCHERS_MAX; ) {
             Watcher watcher = left.next();
             if (watcher.nextRevision < compactRevision) {
                 left.remove();
@@ -290,7 +295,19 @@ public final class WatchHub implements Watches {
                 left.remove();
                 park(watcher);
             } else {
-                piece.maybeAdd(watcher);
+                ready.add(watcher);
+            }
+        }
+        long start = Long.MAX_VALUE;
+        for (Watcher watcher : ready) {
+            if (watcher.nextRevision >= ready.get(0).nextRevision - settings.pieceChangesMax() / 4) {
+                start = Math.min(start, watcher.nextRevision);
+            }
+        }
+        PastPiece piece = new PastPiece(history, settings, start, told);
+        for (Watcher watcher : ready) {
+            if (watcher.nextRevision >= start) {
+                piece.add(watcher);
             }
         }
         return piece;
@@ -299,31 +316,33 @@ public final class WatchHub implements Watches {
     private void tell(PastPiece piece) {
         ResponseHeader header = headers.apply(told);
         for (Watcher watcher : piece.watchers()) {
-            if (watcher.state != Watcher.State.LAGGING) {
-                continue;
-            }
-            lagging.remove(watcher);
-            long next = Math.max(watcher.nextRevision, piece.endRevision() + 1);
-            for (EventCuts.Cut cut : piece.cutsOf(watcher)) {
-                if (!offer(watcher, cut, header)) {
-                    next = Math.max(watcher.nextRevision, cut.firstRevision());
-                    watcher.nextRevision = next;
+            // One that stands behind the end of the piece keeps its place in line: else those before it might hold it
+            // up.
+            if (watcher.state == Watcher.State.LAGGING && watcher.nextRevision <= piece.endRevision()) {
+                lagging.remove(watcher);
+                if (!tell(piece, watcher, header)) {
                     park(watcher);
-                    break;
+                } else if (watcher.nextRevision > claimed) {
+                    slowCount.decrement();
+                    watcher.state = Watcher.State.SYNCED;
+                    synced.add(watcher);
+                } else {
+                    lagging.add(watcher);
                 }
             }
-            watcher.nextRevision = next;
-            if (watcher.state == Watcher.State.PARKED) {
-                continue;
-            }
-            if (next > claimed) {
-                slowCount.decrement();
-                watcher.state = Watcher.State.SYNCED;
-                synced.add(watcher);
-            } else {
-                lagging.add(watcher);
+        }
+    }
+
+    /** Tells a watcher what it hears of a piece. Returns false if there was no room for all of it. */
+    private boolean tell(PastPiece piece, Watcher watcher, ResponseHeader header) {
+        for (EventCuts.Cut cut : piece.cutsOf(watcher)) {
+            if (!offer(watcher, cut, header)) {
+                watcher.nextRevision = cut.firstRevision();
+                return false;
             }
         }
+        watcher.nextRevision = piece.endRevision() + 1;
+        return true;
     }
 
     /** Ends those watchers that have lost their past. Returns whether there was one. */

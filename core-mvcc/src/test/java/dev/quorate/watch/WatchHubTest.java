@@ -427,6 +427,36 @@ class WatchHubTest {
     }
 
     @Test
+    void watchersThatComeBackInAnyOrderShareReadings() {
+        for (int i = 0; i < 1000; i++) {
+            commit(history.put("k" + i % 10, "1"));
+        }
+        for (int start = 1000; start > 1; start -= 3) {
+            stream.create(watch("k1").from(start));
+        }
+        assertThat(hub.pump()).isFalse();
+        assertThat(history.readings).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatBeginsFarBackHoldsNobodyUp() {
+        for (int i = 0; i < 50_000; i++) {
+            commit(history.put("k" + i % 10, "1"));
+        }
+        stream.create(watch("k1").from(1));
+        stream.create(watch("k1").from(49_990));
+        next();
+        next();
+        hub.pump();
+        hub.pump();
+        List<Long> heard = new ArrayList<>();
+        for (WatchResponse answer = stream.poll(); answer != null; answer = stream.poll()) {
+            heard.add(answer.watchId());
+        }
+        assertThat(heard).contains(1L);
+    }
+
+    @Test
     void aRestoredStoreIsReadFromWhereWatchersStand() {
         stream.create(watch("a"));
         stream.create(watch("a").from(5));
