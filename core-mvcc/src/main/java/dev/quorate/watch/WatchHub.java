@@ -504,7 +504,8 @@ public final class WatchHub implements Watches {
             } else {
                 add(stream, control(published, id, true, false, ""));
                 watcherCount.increment();
-                if (first > claimed) {
+                // One that begins in what is compacted is canceled by the pump, even if that is not told yet.
+                if (first > claimed && first >= history.compactRevision()) {
                     watcher.state = Watcher.State.SYNCED;
                     synced.add(watcher);
                 } else {

@@ -203,6 +203,19 @@ class WatchHubTest {
     }
 
     @Test
+    void aCompactedStartIsCanceledEvenIfItIsNotDispatchedYet() {
+        RevisionChanges first = history.put("a", "1");
+        RevisionChanges second = history.put("a", "2");
+        history.compact(3);
+        stream.create(watch("a").from(2));
+        commit(first, second);
+        hub.pump();
+        assertThat(next().created()).isTrue();
+        assertThat(next().compactRevision()).isEqualTo(3);
+        assertNothing();
+    }
+
+    @Test
     void filtersMakeEventsVanishAndEmptyAnswersAreNotSent() {
         stream.create(new WatchCreateRequest(
                 KeyRange.prefix(Bytes.EMPTY), 0, false, List.of(WatchFilter.NO_PUT), false, 0, false));

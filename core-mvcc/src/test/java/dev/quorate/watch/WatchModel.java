@@ -36,6 +36,9 @@ final class WatchModel {
     /** What was published when they were made. */
     private final List<Long> askedAt = new ArrayList<>();
 
+    /** Whether their start was compacted then. */
+    private final List<Boolean> askedTooLate = new ArrayList<>();
+
     final Map<Long, Heard> watchers = new TreeMap<>();
 
     /** How many cancel requests have no answer yet; those of unknown watchers never get one. */
@@ -46,6 +49,7 @@ final class WatchModel {
         final WatchCreateRequest request;
         long next;
         boolean ended;
+        boolean tooLate;
         boolean inFragment;
         int fragmentEvents;
 
@@ -63,6 +67,7 @@ final class WatchModel {
     void created(WatchCreateRequest request, long published) {
         asked.add(request);
         askedAt.add(published);
+        askedTooLate.add(request.startRevision() > 0 && request.startRevision() < history.compactRevision());
     }
 
     void canceled(long id) {
@@ -88,7 +93,7 @@ final class WatchModel {
             if (answer.canceled()) {
                 takeCanceled(answer, heard);
             } else {
-                assertThat(heard.ended).isFalse();
+                assertThat(heard.ended || heard.tooLate).isFalse();
                 takeEvents(answer, heard);
             }
         }
@@ -97,6 +102,7 @@ final class WatchModel {
     private void takeCreated(WatchResponse answer) {
         WatchCreateRequest request = asked.remove(0);
         long published = askedAt.remove(0);
+        boolean tooLate = askedTooLate.remove(0);
         if (published == UNKNOWN) {
             published = answer.header().revision();
         }
@@ -117,9 +123,9 @@ final class WatchModel {
         if (request.watchId() != 0) {
             assertThat(answer.watchId()).isEqualTo(request.watchId());
         }
-        watchers.put(
-                answer.watchId(),
-                new Heard(request, request.startRevision() == 0 ? published + 1 : request.startRevision()));
+        Heard heard = new Heard(request, request.startRevision() == 0 ? published + 1 : request.startRevision());
+        heard.tooLate = tooLate;
+        watchers.put(answer.watchId(), heard);
     }
 
     private void takeCanceled(WatchResponse answer, Heard heard) {
