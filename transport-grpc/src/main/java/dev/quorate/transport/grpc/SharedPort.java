@@ -15,6 +15,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,8 +58,20 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
     private final class FirstBytes extends ByteToMessageDecoder {
         private final ChannelHandler grpcHandler;
 
+        private final List<Object> events = new ArrayList<>();
+
         FirstBytes(ChannelHandler grpcHandler) {
             this.grpcHandler = grpcHandler;
+        }
+
+        /** Keeps the event by which gRPC begins to negotiate until it is known that the connection is its own. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+            if (event.getClass().getName().startsWith("io.grpc.")) {
+                events.add(event);
+            } else {
+                super.userEventTriggered(context, event);
+            }
         }
 
         @Override
@@ -72,6 +85,7 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
             }
             if (seen == PREFACE.length) {
                 context.pipeline().addAfter(context.name(), null, grpcHandler);
+                events.forEach(context::fireUserEventTriggered);
                 context.pipeline().remove(this);
             }
         }

@@ -43,7 +43,8 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
     private final ReplyQueue replies = ReplyQueue.ofThisLoop();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final WatchStream stream;
-    private boolean ended; // confined to the event loop
+    private boolean ended; // confined, as the field below, to the event loop
+    private boolean wantsRoom;
 
     private WatchCall(ServerCall<Bytes, Bytes> call, Watches watches) {
         this.call = call;
@@ -73,6 +74,10 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
 
     @Override
     public void onReady() {
+        if (wantsRoom) {
+            wantsRoom = false;
+            call.request(1);
+        }
         drain();
     }
 
@@ -84,7 +89,11 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
             end(Failures.statusOf(e));
             return;
         }
-        call.request(1);
+        if (call.isReady()) {
+            call.request(1);
+        } else {
+            wantsRoom = true; // a client that does not read is not listened to either
+        }
         drain();
     }
 
