@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.dist;
+
+import dev.quorate.api.face.ReadyNotice;
+import dev.quorate.server.boot.BootException;
+import dev.quorate.server.boot.RunningMember;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.apiguardian.api.API;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process {@code quorated}. */
+@API(status = API.Status.INTERNAL)
+public final class Main {
+    private static final int FAILED = 1;
+
+    private Main() {}
+
+    /**
+     * Runs the server until a signal ends it.
+     *
+     * @param arguments the command line
+     */
+    @SuppressWarnings("SystemExitOutsideMain") // a process decides its exit code
+    public static void main(String[] arguments) {
+        Runtime.getRuntime().halt(run(List.of(arguments), System.getenv(), System.out, System.err));
+    }
+
+    static int run(List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+        Flags flags = Flags.load();
+        Map<String, String> line;
+        try {
+            line = flags.parse(arguments);
+        } catch (Flags.UsageException e) {
+            String problem = e.getMessage();
+            if (problem != null && !problem.isEmpty()) {
+                err.println(problem);
+            }
+            (e.exitCode() == 0 ? out : err).print(Usage.text(flags));
+            return e.exitCode();
+        }
+        if (Values.bool(line.getOrDefault("version", "false"))) {
+            out.print(Usage.version());
+            return 0;
+        }
+        Settings settings;
+        try {
+            settings = Settings.of(flags, line, environment);
+            Logging.start(settings.get("log-level"), settings.get("log-format"), settings.get("log-outputs"));
+        } catch (Settings.InvalidException e) {
+            Logging.start("info", "json", "default");
+            LoggerFactory.getLogger(Main.class)
+                    .atError()
+                    .addKeyValue("error", e.getMessage())
+                    .log("failed to verify flags");
+            return FAILED;
+        }
+        return serve(settings, arguments, environment);
+    }
+
+    private static int serve(Settings settings, List<String> arguments, Map<String, String> environment) {
+        Logger log = LoggerFactory.getLogger(Main.class);
+        log.atInfo().addKeyValue("args", arguments).log("Running: ");
+        RunningMember member;
+        try {
+            settings.verify();
+            settings.warnings().forEach(log::warn);
+            member = RunningMember.start(settings.toConfig());
+        } catch (Settings.InvalidException e) {
+            log.atWarn().addKeyValue("error", e.getMessage()).log("failed to verify flags");
+            return FAILED;
+        } catch (BootException e) {
+            log.atError().addKeyValue("error", e.getMessage()).log("discovery failed or the server could not start");
+            return FAILED;
+        }
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            log.info("received signal; shutting down");
+                            member.close();
+                            log.info("closed etcd server");
+                            if (!member.failure().isDone()) {
+                                Runtime.getRuntime().halt(0);
+                            }
+                        },
+                        "quorate-shutdown"));
+        log.info("ready to serve client requests");
+        String supervisor = environment.get("NOTIFY_SOCKET");
+        if (supervisor != null && !supervisor.isEmpty()) {
+            tell(supervisor, log);
+        }
+        member.failure().join(); // the only way on; a signal ends the process from its hook
+        return FAILED;
+    }
+
+    private static void tell(String supervisor, Logger log) {
+        try {
+            ServiceLoader.load(ReadyNotice.class)
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no transport can reach it"))
+                    .send(supervisor);
+            log.info("successfully notified init daemon");
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("error", e.getMessage()).log("failed to notify init daemon");
+        }
+    }
+}
