@@ -52,8 +52,8 @@ final class ElectionService implements Elections {
                 .whenComplete((response, failure) -> {
                     if (failure != null) {
                         answer.completeExceptionally(KeyQueue.asClientSees(failure));
-                    } else {
-                        answer.complete(response);
+                    } else if (!answer.complete(response)) {
+                        change(response.leader(), deletion(response.leader().key())); // cancelled when its turn came
                     }
                 });
         return answer;

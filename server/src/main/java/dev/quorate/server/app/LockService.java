@@ -43,8 +43,8 @@ final class LockService implements Locks {
                 .whenComplete((response, failure) -> {
                     if (failure != null) {
                         answer.completeExceptionally(KeyQueue.asClientSees(failure));
-                    } else {
-                        answer.complete(response);
+                    } else if (!answer.complete(response)) {
+                        leave(response.key()); // cancelled at the moment when its turn came
                     }
                 });
         return answer;
@@ -74,7 +74,7 @@ final class LockService implements Locks {
         return queue.awaitTurn(name, createRevision - 1, answer)
                 .whenComplete((turn, failure) -> {
                     if (failure != null) {
-                        kv.deleteRange(DeleteRangeRequest.of(KeyRange.single(key)));
+                        leave(key);
                     }
                 })
                 .thenCompose(turn -> kv.range(RangeRequest.of(key)))
@@ -84,6 +84,10 @@ final class LockService implements Locks {
                     }
                     return new LockResponse(own.header(), key);
                 });
+    }
+
+    private void leave(Bytes key) {
+        kv.deleteRange(DeleteRangeRequest.of(KeyRange.single(key)));
     }
 
     private static RangeResponse range(TxnResponse txn, int index) {

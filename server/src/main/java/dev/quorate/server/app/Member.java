@@ -225,11 +225,11 @@ public final class Member {
         return log == null ? 0 : log.status().term();
     }
 
-    private void raiseNoSpace() {
+    private CompletableFuture<?> raiseNoSpace() {
         ServiceSet set = services;
-        if (set != null && !state.alarms().isUp(AlarmType.NOSPACE)) {
-            set.maintenance.raise(AlarmType.NOSPACE);
-        }
+        return set == null || state.alarms().isUp(AlarmType.NOSPACE)
+                ? CompletableFuture.completedFuture(null)
+                : set.maintenance.raise(AlarmType.NOSPACE);
     }
 
     /**

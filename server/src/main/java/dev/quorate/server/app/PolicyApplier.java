@@ -6,6 +6,8 @@ import dev.quorate.api.model.AlarmType;
 import dev.quorate.api.storage.WriteBatch;
 import dev.quorate.schema.Command;
 import dev.quorate.server.app.Applier.CommandApplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Alarms and quota in front of the state: what may not be done any more is refused, and what no longer fits is done but
@@ -17,13 +19,13 @@ final class PolicyApplier implements CommandApplier {
     private final CommandApplier state;
     private final AlarmBook alarms;
     private final Quota quota;
-    private final Runnable onNoSpace;
+    private final Supplier<CompletableFuture<?>> raiseNoSpace;
 
-    PolicyApplier(CommandApplier state, AlarmBook alarms, Quota quota, Runnable onNoSpace) {
+    PolicyApplier(CommandApplier state, AlarmBook alarms, Quota quota, Supplier<CompletableFuture<?>> raiseNoSpace) {
         this.state = state;
         this.alarms = alarms;
         this.quota = quota;
-        this.onNoSpace = onNoSpace;
+        this.raiseNoSpace = raiseNoSpace;
     }
 
     @Override
@@ -38,8 +40,7 @@ final class PolicyApplier implements CommandApplier {
         boolean fits = quota.fits(cost);
         Object answer = state.apply(command, batch);
         if (!fits) {
-            onNoSpace.run();
-            return EtcdError.NO_SPACE.exception();
+            return new Proposal.Delayed(raiseNoSpace.get(), EtcdError.NO_SPACE.exception());
         }
         return answer;
     }

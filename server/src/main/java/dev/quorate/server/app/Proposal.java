@@ -17,7 +17,7 @@ final class Proposal<R> extends CompletableFuture<R> {
     final long id;
     final Command command;
     final long deadlineNanos;
-    private @Nullable Object outcome; // an answer or a Throwable; confined to the thread that applies
+    private @Nullable Object outcome; // an answer, a Throwable or a Delayed; confined to the thread that applies
 
     Proposal(long id, Command command, long deadlineNanos) {
         this.id = id;
@@ -29,10 +29,20 @@ final class Proposal<R> extends CompletableFuture<R> {
         outcome = answerOrFailure;
     }
 
+    /**
+     * A failure that its proposer hears of only after something else is done.
+     *
+     * @param after what is done first
+     * @param failure the failure
+     */
+    record Delayed(CompletableFuture<?> after, Throwable failure) {}
+
     @SuppressWarnings("unchecked") // the applier answers each command with its own kind of answer
     void finish() {
         if (outcome instanceof Throwable failure) {
             completeExceptionally(failure);
+        } else if (outcome instanceof Delayed delayed) {
+            delayed.after().whenComplete((done, problem) -> completeExceptionally(delayed.failure()));
         } else {
             complete((R) outcome);
         }

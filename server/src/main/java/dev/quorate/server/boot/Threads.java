@@ -48,7 +48,9 @@ final class Threads implements AutoCloseable {
         daemon(body, name).start();
     }
 
-    /** Takes nothing more and lets what runs end, for ten seconds; nothing is interrupted, since that would close files. */
+    /**
+     * Takes nothing more and lets what runs end, for ten seconds; nothing is interrupted, since that would close files.
+     */
     @Override
     public void close() {
         timer.shutdown();
