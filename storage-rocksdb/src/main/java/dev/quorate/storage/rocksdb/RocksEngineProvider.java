@@ -43,8 +43,7 @@ public final class RocksEngineProvider implements StorageEngineProvider {
             return;
         }
         try {
-            RocksDB.loadLibrary(
-                    List.of(library));
+            RocksDB.loadLibrary(List.of(library));
         } catch (UnsatisfiedLinkError e) {
             throw new StorageException("cannot load RocksDB's native library from " + library, e);
         }
