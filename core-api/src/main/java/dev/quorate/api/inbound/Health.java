@@ -2,6 +2,7 @@
 package dev.quorate.api.inbound;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
@@ -17,28 +18,29 @@ public interface Health {
      */
     record Check(String name, String failure) {}
 
-    /**
-     * Checks whether the process is alive.
-     *
-     * @return the outcomes
-     */
-    CompletableFuture<List<Check>> live();
+    /** The checks that tell whether the process is alive. */
+    List<String> LIVE = List.of("serializable_read");
+
+    /** The checks that tell whether the member can serve. */
+    List<String> READY = List.of("data_corruption", "serializable_read", "linearizable_read", "non_learner");
 
     /**
-     * Checks whether the member can serve.
+     * Makes one check.
      *
-     * @return the outcomes
+     * @param name one of {@link #LIVE} or {@link #READY}
+     * @return the outcome
+     * @throws IllegalArgumentException if no check has that name
      */
-    CompletableFuture<List<Check>> ready();
+    CompletableFuture<Check> check(String name);
 
     /**
-     * The check of {@code /health}: leader, alarms and a read.
+     * The check of {@code /health}: alarms, leader and a read.
      *
      * @param serializable whether this member's own state will do
-     * @param ignoreNoSpace whether a full store counts as well
+     * @param excludedAlarms names of the alarms that do not count, such as {@code NOSPACE}
      * @return empty if all is well, else the reason in etcd's words
      */
-    CompletableFuture<String> health(boolean serializable, boolean ignoreNoSpace);
+    CompletableFuture<String> health(boolean serializable, Set<String> excludedAlarms);
 
     /**
      * Tells whether this member knows a leader. Cheap.

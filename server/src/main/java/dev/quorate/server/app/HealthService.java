@@ -9,7 +9,7 @@ import dev.quorate.api.model.KeyRange;
 import dev.quorate.api.model.RangeRequest;
 import dev.quorate.membership.Membership;
 import dev.quorate.raft.spi.Consensus;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -30,19 +30,18 @@ final class HealthService implements Health {
     }
 
     @Override
-    public CompletableFuture<List<Check>> live() {
-        return readCheck("serializable_read", true).thenApply(List::of);
+    public CompletableFuture<Check> check(String name) {
+        return switch (name) {
+            case "serializable_read" -> readCheck(name, true);
+            case "linearizable_read" -> readCheck(name, false);
+            case "data_corruption" -> done(name, alarms.isUp(AlarmType.CORRUPT) ? "alarm activated: CORRUPT" : "");
+            case "non_learner" -> done(name, membership.isLearner(memberId) ? "not supported for learner" : "");
+            default -> throw new IllegalArgumentException("there is no check " + name);
+        };
     }
 
-    @Override
-    public CompletableFuture<List<Check>> ready() {
-        Check corruption =
-                new Check("data_corruption", alarms.isUp(AlarmType.CORRUPT) ? "alarm activated: CORRUPT" : "");
-        Check learner = new Check("non_learner", membership.isLearner(memberId) ? "not supported for learner" : "");
-        return readCheck("serializable_read", true)
-                .thenCombine(
-                        readCheck("linearizable_read", false),
-                        (serializable, linearizable) -> List.of(corruption, serializable, linearizable, learner));
+    private static CompletableFuture<Check> done(String name, String failure) {
+        return CompletableFuture.completedFuture(new Check(name, failure));
     }
 
     private CompletableFuture<Check> readCheck(String name, boolean serializable) {
@@ -59,10 +58,13 @@ final class HealthService implements Health {
     }
 
     @Override
-    public CompletableFuture<String> health(boolean serializable, boolean ignoreNoSpace) {
+    public CompletableFuture<String> health(boolean serializable, Set<String> excludedAlarms) {
         for (AlarmMember alarm : alarms.get(AlarmType.NONE)) {
-            if (!(ignoreNoSpace && alarm.alarm() == AlarmType.NOSPACE)) {
-                return CompletableFuture.completedFuture("ALARM " + alarm.alarm());
+            if (!excludedAlarms.contains(alarm.alarm().name())) {
+                String name = alarm.alarm() == AlarmType.UNRECOGNIZED
+                        ? "UNKNOWN"
+                        : alarm.alarm().name();
+                return CompletableFuture.completedFuture("ALARM " + name);
             }
         }
         if (!serializable && consensus.status().leaderId() == 0) {

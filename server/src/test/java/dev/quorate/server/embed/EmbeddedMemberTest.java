@@ -16,6 +16,7 @@ import dev.quorate.api.model.PutRequest;
 import dev.quorate.api.model.RangeRequest;
 import dev.quorate.server.boot.BootException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ class EmbeddedMemberTest {
                     .isInstanceOf(CompletionException.class)
                     .hasMessageContaining(EtcdError.NO_SPACE.text());
             assertThat(member.maintenance().status().join().errors()).hasSize(1);
-            assertThat(member.services().health().health(false, false).join()).isEqualTo("ALARM NOSPACE");
+            assertThat(member.services().health().health(false, Set.of()).join()).isEqualTo("ALARM NOSPACE");
         }
     }
 

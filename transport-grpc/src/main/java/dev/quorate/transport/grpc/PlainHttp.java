@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -48,14 +49,12 @@ final class PlainHttp implements HttpSide {
                                 query.parameters()
                                         .getOrDefault("serializable", List.of())
                                         .contains("true"),
-                                query.parameters()
-                                        .getOrDefault("exclude", List.of())
-                                        .contains("NOSPACE"))
+                                new HashSet<>(query.parameters().getOrDefault("exclude", List.of())))
                         .thenApply(reason -> new Page(
                                 reason.isEmpty() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
                                 "{\"health\":\"" + reason.isEmpty() + "\",\"reason\":\"" + reason + "\"}"));
-            case "/livez" -> health.live().thenApply(PlainHttp::checks);
-            case "/readyz" -> health.ready().thenApply(PlainHttp::checks);
+            case "/livez" -> checks(health, Health.LIVE);
+            case "/readyz" -> checks(health, Health.READY);
             case "/version" ->
                 CompletableFuture.completedFuture(new Page(
                         HttpResponseStatus.OK,
@@ -66,10 +65,15 @@ final class PlainHttp implements HttpSide {
         };
     }
 
-    private static Page checks(List<Health.Check> checks) {
-        boolean well = checks.stream().allMatch(check -> check.failure().isEmpty());
-        return new Page(
-                well ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, well ? "ok\n" : "failed\n");
+    private static CompletableFuture<Page> checks(Health health, List<String> names) {
+        CompletableFuture<Boolean> well = CompletableFuture.completedFuture(true);
+        for (String name : names) {
+            well = well.thenCombine(
+                    health.check(name),
+                    (before, check) -> before && check.failure().isEmpty());
+        }
+        return well.thenApply(all -> new Page(
+                all ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, all ? "ok\n" : "failed\n"));
     }
 
     /** Answers one request after the other. */
