@@ -198,7 +198,7 @@ final class GrpcListeners implements Face.Running {
 
         EventLoopGroup group(int threads, String name) {
             return new io.netty.channel.MultiThreadIoEventLoopGroup(
-                    threads, new io.netty.util.concurrent.DefaultThreadFactory(name, true), factory);
+                    threads, new io.netty.util.concurrent.DefaultThreadFactory(name, true), LocalToo.beside(factory));
         }
     }
 }
