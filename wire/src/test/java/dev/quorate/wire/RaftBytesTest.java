@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import dev.quorate.api.bytes.Bytes;
+import dev.quorate.raft.log.Wal;
+import dev.quorate.raft.log.WalOptions;
+import dev.quorate.raft.spi.ConfChange;
+import dev.quorate.raft.spi.Entry;
+import dev.quorate.raft.spi.EntryType;
+import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.SnapshotMark;
+import dev.quorate.wire.etcdserverpb.Metadata;
+import dev.quorate.wire.raftpb.ConfChangeType;
+import dev.quorate.wire.raftpb.ConfState;
+import dev.quorate.wire.walpb.Record;
+import dev.quorate.wire.walpb.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Raft stores and sends, by hand against the generated classes. */
+class RaftBytesTest {
+    private static final int METADATA = 1;
+    private static final int ENTRY = 2;
+    private static final int STATE = 3;
+    private static final int CRC = 4;
+    private static final int SNAPSHOT = 5;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void membershipChangesAreThoseOfTheGeneratedClass() {
+        Seeds.each(values -> {
+            ConfChange change = new ConfChange(
+                    values.number(),
+                    ConfChange.Type.values()[values.below(ConfChange.Type.values().length)],
+                    values.number(),
+                    values.bytes());
+            var message = dev.quorate.wire.raftpb.ConfChange.newBuilder()
+                    .setType(ConfChangeType.forNumber(change.type().ordinal()))
+                    .setNodeId(change.nodeId());
+            if (change.id() != 0) {
+                message.setId(change.id());
+            }
+            if (!change.context().isEmpty()) {
+                message.setContext(Protos.of(change.context()));
+            }
+            Bytes expected = Bytes.wrap(message.build().toByteArray());
+
+            assertThat(change.encode()).isEqualTo(expected);
+            assertThat(ConfChange.decode(expected)).isEqualTo(change);
+        });
+    }
+
+    @Test
+    void recordsOfTheLogAreThoseOfTheGeneratedClasses() throws IOException {
+        Values values = new Values(new Random(1));
+        List<Entry> entries = new ArrayList<>();
+        HardState state = new HardState(0x1234567890L, -5, 40);
+        SnapshotMark mark = new SnapshotMark(20, 3, List.of(7L, -9L), List.of(1L << 40));
+        WalOptions options = new WalOptions(
+                folder.resolve("wal"),
+                folder.resolve("snap"),
+                64 << 10,
+                0,
+                0,
+                false,
+                () -> Bytes.EMPTY,
+                () -> 0L,
+                Wal.Observer.NONE);
+        Files.createDirectories(options.folder());
+        Files.createDirectories(options.snapshotFolder());
+        try (Wal wal = Wal.create(options, -2, 99)) {
+            for (int i = 1; i <= 40; i++) {
+                Entry entry = new Entry(
+                        1L << i, i, EntryType.values()[values.below(EntryType.values().length)], values.bytes());
+                entries.add(entry);
+                wal.append(List.of(entry), i == 40 ? state : new HardState(1L << i, 0, i - 1));
+                if (i == 30) {
+                    wal.snapshot(mark);
+                }
+            }
+        }
+
+        List<Record> records = records(options.folder());
+        assertThat(records.get(0).getType()).isEqualTo(CRC);
+        assertThat(data(records, METADATA))
+                .first()
+                .isEqualTo(Metadata.newBuilder()
+                        .setNodeID(-2)
+                        .setClusterID(99)
+                        .build()
+                        .toByteString());
+        assertThat(data(records, ENTRY))
+                .containsExactlyElementsOf(entries.stream()
+                        .map(entry -> message(entry).toByteString())
+                        .toList());
+        assertThat(data(records, STATE))
+                .last()
+                .isEqualTo(dev.quorate.wire.raftpb.HardState.newBuilder()
+                        .setTerm(state.term())
+                        .setVote(state.vote())
+                        .setCommit(state.commit())
+                        .build()
+                        .toByteString());
+        assertThat(data(records, SNAPSHOT))
+                .startsWith(Snapshot.newBuilder().setIndex(0).setTerm(0).build().toByteString())
+                .contains(Snapshot.newBuilder()
+                        .setIndex(mark.index())
+                        .setTerm(mark.term())
+                        .setConfState(confState(mark))
+                        .build()
+                        .toByteString());
+    }
+
+    private static ConfState confState(SnapshotMark mark) {
+        return ConfState.newBuilder()
+                .addAllVoters(mark.voters())
+                .addAllLearners(mark.learners())
+                .setAutoLeave(false)
+                .build();
+    }
+
+    private static MessageLite message(Entry entry) {
+        var message = dev.quorate.wire.raftpb.Entry.newBuilder()
+                .setType(
+                        dev.quorate.wire.raftpb.EntryType.forNumber(entry.type().ordinal()))
+                .setTerm(entry.term())
+                .setIndex(entry.index());
+        if (!entry.data().isEmpty()) {
+            message.setData(Protos.of(entry.data()));
+        }
+        return message.build();
+    }
+
+    private static List<com.google.protobuf.ByteString> data(List<Record> records, int type) {
+        return records.stream()
+                .filter(one -> one.getType() == type)
+                .map(Record::getData)
+                .toList();
+    }
+
+    /** Reads the frames of every file, and holds each against what the generated class would have written. */
+    private static List<Record> records(Path wal) throws IOException {
+        List<Record> records = new ArrayList<>();
+        try (var files = Files.list(wal)) {
+            files.filter(file -> file.toString().endsWith(".wal")).sorted().forEach(file -> read(file, records));
+        }
+        return records;
+    }
+
+    private static void read(Path file, List<Record> records) {
+        try {
+            ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+            while (content.remaining() >= Long.BYTES) {
+                long head = content.getLong();
+                if (head == 0) {
+                    return; // not written yet
+                }
+                byte[] framed = new byte[(int) (head & 0xFF_FFFF_FFFF_FFFFL)];
+                content.get(framed);
+                content.position(content.position() + (int) (head >>> 56 & 7));
+                Record parsed = Record.parseFrom(framed);
+                assertThat(framed).isEqualTo(parsed.toByteArray());
+                records.add(parsed);
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(file + " holds a frame that is no record", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
