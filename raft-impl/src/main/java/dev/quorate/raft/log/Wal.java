@@ -58,7 +58,7 @@ public final class Wal implements RaftLog {
         void written(int bytes, long nanos);
     }
 
-    private record Segment(String name, long number, long firstIndex) {}
+    record Segment(String name, long number, long firstIndex) {}
 
     private final LogFiles files;
     private final LogFiles snapshots;
@@ -100,10 +100,9 @@ public final class Wal implements RaftLog {
         }
     }
 
-    private record Found(
-            WalContent content, Bytes metadata, List<Segment> segments, int crc, int validEnd, boolean torn) {}
+    record Found(WalContent content, Bytes metadata, List<Segment> segments, int crc, int validEnd, boolean torn) {}
 
-    private static Optional<Found> read(LogFiles files) throws IOException {
+    static Optional<Found> read(LogFiles files) throws IOException {
         List<Segment> segments = files.list().stream()
                 .map(NAME::matcher)
                 .filter(Matcher::matches)
