@@ -9,8 +9,10 @@ import dev.quorate.api.storage.StorageSnapshot;
 import dev.quorate.api.storage.WriteBatch;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -40,8 +42,21 @@ public final class MapStorageEngine implements StorageEngine {
     /** How far writing has come: number and mark of the last batch. */
     private record State(long batches, long mark) {}
 
-    /** Creates an empty engine. */
-    public MapStorageEngine() {}
+    private final @Nullable Set<Bucket> known;
+
+    /** Creates an empty engine that takes every bucket. */
+    public MapStorageEngine() {
+        known = null;
+    }
+
+    /**
+     * Creates an empty engine.
+     *
+     * @param buckets those that it takes
+     */
+    public MapStorageEngine(List<Bucket> buckets) {
+        known = Set.copyOf(buckets);
+    }
 
     @Override
     public void write(WriteBatch batch, long mark) {
@@ -49,6 +64,7 @@ public final class MapStorageEngine implements StorageEngine {
         if (mark < state.mark()) {
             throw new IllegalArgumentException("mark " + mark + " after " + state.mark());
         }
+        batch.forEach(new Check());
         long number = state.batches() + 1;
         batch.forEach(new WriteBatch.Visitor() {
             @Override
@@ -66,7 +82,24 @@ public final class MapStorageEngine implements StorageEngine {
         state = new State(number, mark);
     }
 
+    /** Refuses buckets that were not named. */
+    private final class Check implements WriteBatch.Visitor {
+        @Override
+        public void put(Bucket bucket, byte[] data, int keyOffset, int keyLength, int valueOffset, int valueLength) {
+            rows(bucket);
+        }
+
+        @Override
+        public void delete(Bucket bucket, byte[] data, int keyOffset, int keyLength) {
+            rows(bucket);
+        }
+    }
+
     private ConcurrentNavigableMap<Bytes, Versions> rows(Bucket bucket) {
+        check();
+        if (known != null && !known.contains(bucket)) {
+            throw new IllegalArgumentException("bucket " + bucket.name() + " was not named");
+        }
         return buckets.computeIfAbsent(bucket, any -> new ConcurrentSkipListMap<>());
     }
 
@@ -191,7 +224,7 @@ public final class MapStorageEngine implements StorageEngine {
         public void close() {}
     }
 
-    private static final class Walk implements StorageReader.Cursor {
+    private final class Walk implements StorageReader.Cursor {
         private final Iterator<Map.Entry<Bytes, Versions>> rows;
         private final long batch;
         private Bytes key = Bytes.EMPTY;
@@ -204,6 +237,7 @@ public final class MapStorageEngine implements StorageEngine {
 
         @Override
         public boolean next() {
+            check();
             while (rows.hasNext()) {
                 Map.Entry<Bytes, Versions> row = rows.next();
                 Bytes found = row.getValue().at(batch);
