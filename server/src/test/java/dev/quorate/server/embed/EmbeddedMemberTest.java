@@ -113,7 +113,8 @@ class EmbeddedMemberTest {
                     .isInstanceOf(CompletionException.class)
                     .hasMessageContaining(EtcdError.NO_SPACE.text());
             assertThat(member.maintenance().status().join().errors()).hasSize(1);
-            assertThat(member.services().health().health(false, Set.of()).join()).isEqualTo("ALARM NOSPACE");
+            assertThat(member.services().health().health(false, Set.of()).join())
+                    .isEqualTo("ALARM NOSPACE");
         }
     }
 
