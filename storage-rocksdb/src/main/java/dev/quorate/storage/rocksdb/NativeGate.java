@@ -35,6 +35,12 @@ final class NativeGate {
         inside.decrementAndGet(place());
     }
 
+    void check() {
+        if (isClosed()) {
+            throw new IllegalStateException("the store is closed");
+        }
+    }
+
     boolean isClosed() {
         return closing.get() != 0;
     }

@@ -2,65 +2,79 @@
 package dev.quorate.storage.rocksdb;
 
 import dev.quorate.api.bytes.Bytes;
-import dev.quorate.api.storage.StorageException;
 import dev.quorate.api.storage.StorageReader.Cursor;
 import java.util.Arrays;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /** Walks over the rows of one bucket. */
 final class RocksCursor implements Cursor {
+    private final RocksEngine engine;
     private final RocksIterator iterator;
     private final byte[] first;
-    private final byte[] end;
+    private final byte @Nullable [] end;
     private final boolean reverse;
-    private final Runnable onClose;
-    private final Function<RocksDBException, StorageException> failed;
     private byte[] key = new byte[0];
     private boolean begun;
+    private boolean ended;
     private boolean closed;
 
-    RocksCursor(
-            RocksIterator iterator,
-            byte[] first,
-            byte[] end,
-            boolean reverse,
-            Runnable onClose,
-            Function<RocksDBException, StorageException> failed) {
+    RocksCursor(RocksEngine engine, RocksIterator iterator, byte[] first, byte @Nullable [] end, boolean reverse) {
+        this.engine = engine;
         this.iterator = iterator;
         this.first = first;
         this.end = end;
         this.reverse = reverse;
-        this.onClose = onClose;
-        this.failed = failed;
     }
 
     @Override
     public boolean next() {
-        move();
-        if (!iterator.isValid()) {
-            try {
-                iterator.status();
-            } catch (RocksDBException e) {
-                throw failed.apply(e);
+        engine.gate().enter();
+        try {
+            checkOpen();
+            if (ended) {
+                return false;
             }
-            return false;
+            move();
+            ended = !iterator.isValid() || beyond();
+            if (!iterator.isValid()) {
+                iterator.status();
+            }
+            return !ended;
+        } catch (RocksDBException e) {
+            throw engine.failed(e);
+        } finally {
+            engine.gate().leave();
         }
+    }
+
+    private boolean beyond() {
         key = iterator.key();
-        return reverse ? Arrays.compareUnsigned(key, first) >= 0 : Arrays.compareUnsigned(key, end) < 0;
+        if (reverse) {
+            return Arrays.compareUnsigned(key, first) < 0;
+        }
+        return end != null && Arrays.compareUnsigned(key, end) >= 0;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the cursor is closed");
+        }
     }
 
     private void move() {
         if (begun) {
-            if (iterator.isValid()) {
-                step();
-            }
+            step();
             return;
         }
         begun = true;
         if (!reverse) {
             iterator.seek(first);
+            return;
+        }
+        if (end == null) {
+            iterator.seekToLast();
             return;
         }
         iterator.seekForPrev(end);
@@ -84,15 +98,24 @@ final class RocksCursor implements Cursor {
 
     @Override
     public Bytes value() {
-        return Bytes.wrap(iterator.value());
+        engine.gate().enter();
+        try {
+            checkOpen();
+            return Bytes.wrap(iterator.value());
+        } finally {
+            engine.gate().leave();
+        }
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            iterator.close();
-            onClose.run();
+            engine.release(this, this::closeNative);
         }
+    }
+
+    void closeNative() {
+        iterator.close();
     }
 }

@@ -10,9 +10,12 @@ import dev.quorate.api.storage.WriteBatch;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
@@ -41,6 +44,9 @@ final class RocksEngine implements StorageEngine {
     private final ReadOptions persisted = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
     private final BatchEncoder encoder = new BatchEncoder();
     private final AtomicLong unflushedBytes = new AtomicLong();
+    private final AtomicLong deletedRows = new AtomicLong(); // whose room was not given back yet, at most
+    private final Set<AutoCloseable> inUse = ConcurrentHashMap.newKeySet(); // cursors and snapshots
+    private int checkedDeletes; // guarded by this
     private volatile long mark;
     private volatile @Nullable RocksDBException failure;
 
@@ -53,12 +59,23 @@ final class RocksEngine implements StorageEngine {
     }
 
     static RocksEngine open(Path directory, List<Bucket> buckets) {
+        StoreFiles.check(directory);
         RocksOptions options = new RocksOptions();
+        RocksDB db = null;
         try {
-            return new RocksEngine(directory, options, RocksDB.open(options.options(), directory.toString()), buckets);
-        } catch (RocksDBException e) {
+            db = RocksDB.open(options.options(), directory.toString());
+            return new RocksEngine(directory, options, db, buckets);
+        } catch (RocksDBException | StorageException e) {
+            if (db != null) {
+                db.close();
+            }
             options.close();
-            throw new StorageException("cannot open the store in " + directory + ": " + e.getMessage(), e);
+            String text = String.valueOf(e.getMessage());
+            boolean used = text.contains("lock hold by current process") || text.contains("While lock file");
+            throw new StorageException(
+                    "cannot open the store in " + directory + ": "
+                            + (used ? "it is in use by another engine: " + text : text),
+                    e);
         }
     }
 
@@ -71,19 +88,22 @@ final class RocksEngine implements StorageEngine {
         if (nextMark < mark) {
             throw new IllegalArgumentException("mark " + nextMark + " follows " + mark);
         }
+        gate.check();
+        checkedDeletes = 0;
         check(batch);
         byte[] encoded = encoder.encode(batch, MARK_KEY, nextMark);
         gate.enter();
         try (org.rocksdb.WriteBatch rows = new org.rocksdb.WriteBatch(encoded)) {
             db.write(unlogged, rows);
+            mark = nextMark;
+            unflushedBytes.addAndGet(batch.sizeBytes());
+            deletedRows.addAndGet(checkedDeletes);
         } catch (RocksDBException e) {
             failure = e;
             throw new StorageException("cannot write to the store in " + directory + ": " + e.getMessage(), e);
         } finally {
             gate.leave();
         }
-        mark = nextMark;
-        unflushedBytes.addAndGet(batch.sizeBytes());
     }
 
     private void check(WriteBatch batch) {
@@ -97,6 +117,7 @@ final class RocksEngine implements StorageEngine {
             @Override
             public void delete(Bucket bucket, byte[] data, int keyOffset, int keyLength) {
                 checkKnown(bucket);
+                checkedDeletes++;
             }
         });
     }
@@ -139,7 +160,7 @@ final class RocksEngine implements StorageEngine {
         }
     }
 
-    private StorageException failed(RocksDBException e) {
+    StorageException failed(RocksDBException e) {
         return new StorageException("cannot read the store in " + directory + ": " + e.getMessage(), e);
     }
 
@@ -162,6 +183,9 @@ final class RocksEngine implements StorageEngine {
     @Nullable
     Bytes get(ReadOptions how, Bucket bucket, Bytes key) {
         checkKnown(bucket);
+        if (key.isEmpty()) {
+            return null; // in bucket 0 it would be the mark
+        }
         gate.enter();
         try {
             byte[] value = db.get(how, prefixed(bucket, key));
@@ -181,6 +205,9 @@ final class RocksEngine implements StorageEngine {
     @SuppressWarnings("checkstyle:ParameterNumber") // the port's own, and how to read
     int read(ReadOptions how, Bucket bucket, byte[] key, int keyOffset, int keyLength, byte[] into, int intoOffset) {
         checkKnown(bucket);
+        if (keyLength == 0) {
+            return -1;
+        }
         byte[] whole = prefixed(bucket, key, keyOffset, keyLength);
         gate.enter();
         try {
@@ -200,22 +227,30 @@ final class RocksEngine implements StorageEngine {
 
     Cursor scan(ReadOptions how, Bucket bucket, Bytes from, @Nullable Bytes to, boolean reverse) {
         checkKnown(bucket);
-        gate.enter(); // the cursor leaves when it is closed, so the store cannot be closed under it
-        byte[] first = prefixed(bucket, from);
-        byte[] end = to == null ? new byte[] {(byte) (bucket.number() + 1)} : prefixed(bucket, to);
-        if (to == null && bucket.number() == 255) {
-            end = new byte[] {
-                (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF
-            };
+        byte[] first = from.isEmpty() ? new byte[] {(byte) bucket.number(), 0} : prefixed(bucket, from);
+        byte[] end = to == null ? after(bucket) : prefixed(bucket, to);
+        gate.enter();
+        try {
+            RocksCursor cursor = new RocksCursor(this, db.newIterator(how), first, end, reverse);
+            inUse.add(cursor);
+            return cursor;
+        } finally {
+            gate.leave();
         }
-        return new RocksCursor(db.newIterator(how), first, end, reverse, gate::leave, this::failed);
+    }
+
+    /** A key after all of a bucket; for the last bucket, null: the end of the store. */
+    private static byte @Nullable [] after(Bucket bucket) {
+        return bucket.number() == 255 ? null : new byte[] {(byte) (bucket.number() + 1)};
     }
 
     @Override
     public synchronized StorageSnapshot snapshot() {
         gate.enter();
         try {
-            return new RocksSnapshot(this, db, mark);
+            RocksSnapshot snapshot = new RocksSnapshot(this, db, mark);
+            inUse.add(snapshot);
+            return snapshot;
         } finally {
             gate.leave();
         }
@@ -223,6 +258,22 @@ final class RocksEngine implements StorageEngine {
 
     NativeGate gate() {
         return gate;
+    }
+
+    /** Lets the caller close something native, unless closing the engine has done or will do it. */
+    void release(AutoCloseable user, Runnable closeNative) {
+        try {
+            gate.enter();
+        } catch (IllegalStateException e) {
+            return; // the engine closes it
+        }
+        try {
+            if (inUse.remove(user)) {
+                closeNative.run();
+            }
+        } finally {
+            gate.leave();
+        }
     }
 
     @Override
@@ -253,9 +304,14 @@ final class RocksEngine implements StorageEngine {
         return Math.min(unflushedBytes.get(), property("rocksdb.cur-size-all-mem-tables"));
     }
 
+    /** Of deleted rows RocksDB knows the room only when it has compacted them away: taken off by their number. */
     @Override
     public long sizeInUse() {
-        return Math.min(sizeOnDisk(), property("rocksdb.estimate-live-data-size") + inMemory());
+        long live = property("rocksdb.estimate-live-data-size") + inMemory();
+        long deleted = deletedRows.get();
+        long rows = property("rocksdb.estimate-num-keys") + 2 * deleted; // it counts a deletion as two less
+        long gone = rows <= 0 ? 0 : (long) ((double) live * Math.min(deleted, rows) / rows);
+        return Math.max(0, Math.min(sizeOnDisk(), live - gone));
     }
 
     @Override
@@ -265,10 +321,13 @@ final class RocksEngine implements StorageEngine {
 
     @Override
     public void compact() {
+        long deleted = deletedRows.get();
         flush();
         gate.enter();
-        try {
-            db.compactRange();
+        try (CompactRangeOptions options = new CompactRangeOptions()
+                .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForceOptimized)) {
+            db.compactRange(db.getDefaultColumnFamily(), null, null, options);
+            deletedRows.addAndGet(-deleted);
         } catch (RocksDBException e) {
             throw new StorageException("cannot compact the store in " + directory + ": " + e.getMessage(), e);
         } finally {
@@ -277,19 +336,37 @@ final class RocksEngine implements StorageEngine {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (gate.isClosed()) {
             return;
         }
+        StorageException unflushed = null;
         if (failure == null) {
-            flush();
+            try {
+                flush();
+            } catch (StorageException e) {
+                unflushed = e;
+            }
         }
         if (gate.close()) {
+            inUse.forEach(RocksEngine::closeNative);
             db.close();
             unlogged.close();
             plain.close();
             persisted.close();
             options.close();
+        }
+        if (unflushed != null) {
+            throw unflushed;
+        }
+    }
+
+    /** Cursors before snapshots would be the order of their making; RocksDB takes any. */
+    private static void closeNative(AutoCloseable user) {
+        if (user instanceof RocksCursor cursor) {
+            cursor.closeNative();
+        } else if (user instanceof RocksSnapshot snapshot) {
+            snapshot.closeNative();
         }
     }
 }

@@ -16,30 +16,29 @@ final class RocksSnapshot implements StorageSnapshot {
     private final Snapshot snapshot;
     private final ReadOptions options;
     private final long mark;
-    private boolean closed;
+    private volatile boolean closed;
 
     RocksSnapshot(RocksEngine engine, RocksDB db, long mark) {
         this.engine = engine;
         this.db = db;
         this.mark = mark;
-        engine.gate().enter();
         snapshot = db.getSnapshot();
         options = new ReadOptions().setSnapshot(snapshot);
     }
 
     @Override
     public @Nullable Bytes get(Bucket bucket, Bytes key) {
-        return engine.get(options, bucket, key);
+        return engine.get(options(), bucket, key);
     }
 
     @Override
     public int read(Bucket bucket, byte[] key, int keyOffset, int keyLength, byte[] into, int intoOffset) {
-        return engine.read(options, bucket, key, keyOffset, keyLength, into, intoOffset);
+        return engine.read(options(), bucket, key, keyOffset, keyLength, into, intoOffset);
     }
 
     @Override
     public Cursor scan(Bucket bucket, Bytes from, @Nullable Bytes to, boolean reverse) {
-        return engine.scan(options, bucket, from, to, reverse);
+        return engine.scan(options(), bucket, from, to, reverse);
     }
 
     @Override
@@ -48,13 +47,21 @@ final class RocksSnapshot implements StorageSnapshot {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            options.close();
-            db.releaseSnapshot(snapshot);
-            snapshot.close();
-            engine.gate().leave();
+    public void close() {
+        engine.release(this, this::closeNative);
+    }
+
+    void closeNative() {
+        closed = true;
+        options.close();
+        db.releaseSnapshot(snapshot);
+        snapshot.close();
+    }
+
+    private ReadOptions options() {
+        if (closed) {
+            throw new IllegalStateException("the snapshot is closed");
         }
+        return options;
     }
 }

@@ -167,7 +167,7 @@ public abstract class DurableStorageEngineContract extends StorageEngineContract
                 while (System.nanoTime() < until) {
                     Thread.onSpinWait();
                 }
-                child.destroyForcibly();
+                child.toHandle().destroyForcibly(); // the process's own method would close the stream
                 flushed = rest(marks, flushed);
             } finally {
                 child.destroyForcibly();

@@ -139,6 +139,7 @@ public abstract class StorageEngineContract {
         assertThat(text(engine, A, "k")).isEqualTo("v");
         assertThat(text(engine, A, "empty")).isEmpty();
         assertThat(text(engine, A, "none")).isNull();
+        assertThat(text(engine, B, "")).isNull();
         engine.write(new WriteBatch().delete(A, bytes("k")).delete(A, bytes("none")), 2);
         assertThat(text(engine, A, "k")).isNull();
     }
