@@ -17,6 +17,7 @@ import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.model.RequestOp;
 import dev.quorate.api.model.TxnRequest;
 import dev.quorate.api.model.TxnResponse;
+import dev.quorate.api.platform.Metrics;
 import dev.quorate.mvcc.MvccStore;
 import dev.quorate.schema.Command;
 import dev.quorate.txn.TxnChecks;
@@ -39,8 +40,9 @@ final class KvService implements Kv {
     private final SpaceGuard space;
     private final Compactor compactor;
     private final int streamPieceBytes;
+    private final Metrics.Counter ranges;
 
-    KvService(MemberParts parts, SpaceGuard space, int streamPieceBytes) {
+    KvService(MemberParts parts, SpaceGuard space, int streamPieceBytes, Metrics metrics) {
         this.store = parts.store();
         this.checks = parts.checks();
         this.proposals = parts.proposals();
@@ -49,6 +51,7 @@ final class KvService implements Kv {
         this.space = space;
         this.compactor = parts.compactor();
         this.streamPieceBytes = streamPieceBytes;
+        this.ranges = CountingApplier.ranges(metrics);
     }
 
     @Override
@@ -63,6 +66,7 @@ final class KvService implements Kv {
 
     /** Reads without the checks that a client's request has to pass. */
     CompletableFuture<RangeResponse> read(RangeRequest request) {
+        ranges.add(1);
         return gate.read(!request.serializable(), () -> headers.fill(store.range(request)), () -> isShort(request));
     }
 

@@ -77,7 +77,10 @@ public final class Member {
                 state.engine(),
                 state.store().writer(),
                 new PolicyApplier(
-                        new StateApplier(state, headers, compactor, environment.clock()),
+                        new CountingApplier(
+                                new StateApplier(state, headers, compactor, environment.clock()),
+                                environment.clock(),
+                                environment.metrics()),
                         state.alarms(),
                         quota,
                         this::raiseNoSpace),
@@ -108,7 +111,7 @@ public final class Member {
      * @return the state machine
      */
     public StateMachine stateMachine() {
-        return applier;
+        return new CommitTimer(applier, environment.clock(), environment.metrics());
     }
 
     /**
@@ -141,7 +144,8 @@ public final class Member {
                 new RequestIds(settings.memberId(), environment.clock().wallMillis()),
                 environment.clock(),
                 settings.requestBytesMax(),
-                settings.requestTimeoutMillis());
+                settings.requestTimeoutMillis(),
+                environment.metrics());
         MemberParts parts = new MemberParts(
                 state.engine(),
                 state.store(),
@@ -274,7 +278,7 @@ public final class Member {
             this.parts = parts;
             maintenance = new MaintenanceService(parts, quota, environment.pool());
             KvService.SpaceGuard space = new KvService.SpaceGuard(quota, maintenance);
-            kv = new KvService(parts, space, settings.requestBytesMax());
+            kv = new KvService(parts, space, settings.requestBytesMax(), environment.metrics());
             leases = new LeaseService(parts, waits, space, environment.clock());
             KeyQueue queue = new KeyQueue(kv, watches.hub(), leases);
             locks = new LockService(kv, queue);

@@ -2,6 +2,7 @@
 package dev.quorate.server.app;
 
 import dev.quorate.api.model.AlarmType;
+import dev.quorate.api.model.KeyRange;
 import dev.quorate.api.platform.Metrics;
 
 /** What one member has to tell to dashboards, under etcd's names. */
@@ -65,6 +66,7 @@ final class MemberMetrics {
                 "etcd_server_leader_changes_seen_total",
                 "The number of leader changes seen.",
                 () -> parts.consensus().status().leaderId() == 0 ? 0 : 1);
+        neverInAGroupOfOne(metrics);
         metrics.gauge("etcd_server_proposals_applied_total", "The total number of consensus proposals applied.", () ->
                 (double) parts.consensus().status().appliedIndex());
         metrics.gauge(
@@ -74,6 +76,21 @@ final class MemberMetrics {
                 "etcd_server_proposals_pending",
                 "The current number of pending proposals to commit.",
                 () -> parts.proposals().size());
+    }
+
+    /** What dashboards ask for and cannot happen while a member is alone. */
+    private static void neverInAGroupOfOne(Metrics metrics) {
+        metrics.counter(
+                "etcd_server_heartbeat_send_failures_total",
+                "The total number of leader heartbeat send failures (likely overloaded from slow disk).");
+        metrics.counter("etcd_server_read_indexes_failed_total", "The total number of failed read indexes seen.");
+        metrics.counter(
+                "etcd_server_learner_promote_successes",
+                "The total number of successful learner promotions while this member is leader.");
+        metrics.gauge(
+                "etcd_server_snapshot_apply_in_progress_total",
+                "1 if the server is applying the incoming snapshot. 0 if none.",
+                () -> 0);
     }
 
     private void storage(Metrics metrics) {
@@ -87,6 +104,8 @@ final class MemberMetrics {
                 "etcd_mvcc_db_total_size_in_use_in_bytes",
                 "Total size of the underlying database logically in use in bytes.",
                 () -> (double) parts.engine().sizeInUse());
+        metrics.gauge("etcd_debugging_mvcc_keys_total", "Total number of keys.", () ->
+                (double) parts.store().count(new KeyRange(KeyRange.FROM_KEY, KeyRange.FROM_KEY)));
         metrics.gauge("etcd_debugging_mvcc_current_revision", "The current revision of store.", () ->
                 (double) parts.store().revision());
         metrics.gauge("etcd_debugging_mvcc_compact_revision", "The revision of the last compaction in store.", () ->

@@ -4,6 +4,7 @@ package dev.quorate.server.app;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.platform.Clock;
+import dev.quorate.api.platform.Metrics;
 import dev.quorate.raft.spi.Consensus;
 import dev.quorate.raft.spi.Consensus.DropReason;
 import dev.quorate.raft.spi.ConsensusStatus;
@@ -30,15 +31,24 @@ final class Proposals {
     private final Clock clock;
     private final int requestBytesMax;
     private final long timeoutNanos;
+    private final Metrics.Counter failed;
     private final ConcurrentHashMap<Long, Proposal<?>> pending = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
-    Proposals(Consensus consensus, RequestIds ids, Clock clock, int requestBytesMax, long timeoutMillis) {
+    Proposals(
+            Consensus consensus,
+            RequestIds ids,
+            Clock clock,
+            int requestBytesMax,
+            long timeoutMillis,
+            Metrics metrics) {
         this.consensus = consensus;
         this.ids = ids;
         this.clock = clock;
         this.requestBytesMax = requestBytesMax;
         this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        this.failed =
+                metrics.counter("etcd_server_proposals_failed_total", "The total number of failed proposals seen.");
     }
 
     /**
@@ -69,6 +79,7 @@ final class Proposals {
 
     private void drop(Proposal<?> proposal, DropReason reason) {
         pending.remove(proposal.id);
+        failed.add(1);
         proposal.completeExceptionally(failureOf(reason));
     }
 
@@ -103,6 +114,7 @@ final class Proposals {
         long now = clock.monotonicNanos();
         pending.forEach((id, proposal) -> {
             if (proposal.deadlineNanos - now < 0 && pending.remove(id, proposal)) {
+                failed.add(1);
                 proposal.completeExceptionally(EtcdError.TIMEOUT.exception());
             }
         });

@@ -7,6 +7,7 @@ import dev.quorate.api.platform.Metrics;
 import dev.quorate.raft.log.Wal;
 import dev.quorate.raft.log.WalContent;
 import dev.quorate.raft.log.WalOptions;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the durable log of a member, and measures it. */
@@ -25,6 +26,9 @@ final class Logs {
                 "etcd_disk_wal_fsync_duration_seconds",
                 "The latency distributions of fsync called by WAL.",
                 Metrics.exponentialBuckets(0.001, 2, 14));
+        AtomicLong written = new AtomicLong();
+        metrics.gauge("etcd_disk_wal_write_bytes_total", "Total number of bytes written in WAL.", () ->
+                (double) written.get());
         WalOptions options = new WalOptions(
                 dataDir.wal(),
                 dataDir.snap(),
@@ -34,7 +38,10 @@ final class Logs {
                 !config.unsafeNoSync(),
                 () -> Bytes.EMPTY,
                 clock::monotonicNanos,
-                (bytes, nanos) -> seconds.observe(nanos / 1e9));
+                (bytes, nanos) -> {
+                    written.addAndGet(bytes);
+                    seconds.observe(nanos / 1e9);
+                });
         return content == null ? Wal.create(options, memberId, clusterId) : Wal.open(options);
     }
 }
