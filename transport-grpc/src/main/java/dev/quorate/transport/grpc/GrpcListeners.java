@@ -7,6 +7,7 @@ import dev.quorate.api.face.ListenerSettings;
 import dev.quorate.api.inbound.Services;
 import dev.quorate.api.platform.Metrics;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -61,7 +62,7 @@ final class GrpcListeners implements Face.Running {
         GrpcListeners listeners = new GrpcListeners();
         try {
             HttpSide http = listeners.startHttp(services, metrics);
-            List<ServerServiceDefinition> definitions = listeners.definitions(services, settings);
+            List<ServerServiceDefinition> definitions = counted(listeners.definitions(services, settings), metrics);
             for (String url : settings.clientUrls()) {
                 listeners.listen(url, definitions, settings, http);
             }
@@ -70,6 +71,16 @@ final class GrpcListeners implements Face.Running {
             listeners.close();
             throw e;
         }
+    }
+
+    private static List<ServerServiceDefinition> counted(List<ServerServiceDefinition> definitions, Metrics metrics) {
+        CallCounters counters = new CallCounters(metrics);
+        return definitions.stream()
+                .map(definition -> {
+                    definition.getMethods().forEach(method -> counters.prepare(method.getMethodDescriptor()));
+                    return ServerInterceptors.intercept(definition, counters);
+                })
+                .toList();
     }
 
     private HttpSide startHttp(Services services, Metrics metrics) {
