@@ -6,7 +6,7 @@ import dev.quorate.api.storage.StorageException;
 /** Commits and syncs a store now and then, or when much has changed, so that a restart has little to replay. */
 final class Committer extends Thread {
     private static final long INTERVAL_MILLIS = 1000;
-    private static final long BYTES_MAX = 32 << 20;
+    private static final long BYTES_MAX = 16 << 20;
 
     private final MvStoreEngine engine;
     private long bytes;

@@ -8,6 +8,7 @@ import dev.quorate.api.storage.StorageException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apiguardian.api.API;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.store.fs.FilePath;
@@ -15,11 +16,20 @@ import org.h2.store.fs.FilePath;
 /** The engine {@code h2}: MVStore on one file. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class H2EngineProvider implements StorageEngineProvider {
-    private static final String FILE = "quorate.mv.db";
+    static final String FILE = "quorate.mv.db";
     private static final int CACHE_MEGABYTES = 64;
 
     static {
+        // Where programs run with assertions, H2 2.4.240 fails one of its own when a file is compacted: it takes a hole
+        // for the end of the file if the hole crosses a boundary. Without it the chunk moves into that hole, which is
+        // free, and all is well.
+        ClassLoader loader = MVStore.class.getClassLoader();
+        if (loader != null) {
+            loader.setClassAssertionStatus("org.h2.mvstore.FreeSpaceBitSet", false);
+            loader.setClassAssertionStatus("org.h2.mvstore.RandomAccessStore", false);
+        }
         FilePath.register(new SteadyFilePath());
+        FilePath.register(new AtomicFilePath());
     }
 
     /** Creates the provider; called by {@link java.util.ServiceLoader}. */
@@ -37,7 +47,7 @@ public final class H2EngineProvider implements StorageEngineProvider {
 
     @Override
     public StorageEngine open(Path directory, List<Bucket> buckets) {
-        return open(SteadyFilePath.SCHEME + ":", directory, buckets);
+        return open(AtomicFilePath.SCHEME + ":" + SteadyFilePath.SCHEME + ":", directory, buckets);
     }
 
     static StorageEngine open(String scheme, Path directory, List<Bucket> buckets) {
@@ -56,7 +66,15 @@ public final class H2EngineProvider implements StorageEngineProvider {
             if (store != null) {
                 store.closeImmediately();
             }
-            throw new StorageException("cannot open the store " + file + ": " + e.getMessage(), e);
+            throw new StorageException("cannot open the store " + file + ": " + reason(e), e);
         }
+    }
+
+    private static String reason(RuntimeException e) {
+        if (e instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+            return "it is in use by another engine";
+        }
+        Throwable cause = e.getCause();
+        return cause == null ? e.toString() : e.getMessage() + ": " + cause.getMessage();
     }
 }

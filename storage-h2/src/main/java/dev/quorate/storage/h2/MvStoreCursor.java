@@ -4,6 +4,7 @@ package dev.quorate.storage.h2;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.storage.StorageReader.Cursor;
 import java.util.Arrays;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.RootReference;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +14,25 @@ final class MvStoreCursor implements Cursor {
     private final byte @Nullable [] toExclusive;
     private final byte[] fromInclusive;
     private final Runnable onClose;
+    private final MvStoreEngine engine;
     private byte[] key = new byte[0];
+    private final boolean reverse;
     private boolean closed;
 
     MvStoreCursor(
-            RootReference<byte[], byte[]> root, Bytes from, @Nullable Bytes to, boolean reverse, Runnable onClose) {
+            MvStoreEngine engine,
+            RootReference<byte[], byte[]> root,
+            Bytes from,
+            @Nullable Bytes to,
+            boolean reverse,
+            Runnable onClose) {
+        this.engine = engine;
         byte[] first = from.toArray();
         byte[] end = to == null ? null : to.toArray();
         this.fromInclusive = first;
         this.toExclusive = end;
         this.onClose = onClose;
+        this.reverse = reverse;
         this.cursor = reverse
                 ? new org.h2.mvstore.Cursor<>(root, end, first, true)
                 : new org.h2.mvstore.Cursor<>(root, first, end, false);
@@ -30,14 +40,23 @@ final class MvStoreCursor implements Cursor {
 
     @Override
     public boolean next() {
-        while (cursor.hasNext()) {
-            key = cursor.next();
-            boolean beyond = toExclusive != null && Arrays.compareUnsigned(key, toExclusive) >= 0;
-            if (!beyond && Arrays.compareUnsigned(key, fromInclusive) >= 0) {
-                return true;
+        engine.checkOpen();
+        try {
+            while (cursor.hasNext()) {
+                key = cursor.next();
+                boolean beyond = toExclusive != null && Arrays.compareUnsigned(key, toExclusive) >= 0;
+                boolean before = Arrays.compareUnsigned(key, fromInclusive) < 0;
+                if (!beyond && !before) {
+                    return true;
+                }
+                if (reverse ? before : beyond) {
+                    return false;
+                }
             }
+            return false;
+        } catch (MVStoreException e) {
+            throw engine.unreadable(e);
         }
-        return false;
     }
 
     @Override

@@ -9,11 +9,14 @@ import dev.quorate.api.storage.StorageSnapshot;
 import dev.quorate.api.storage.WriteBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -25,14 +28,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The store never commits by itself ({@code autoCommitDisabled} alone would not do: it also commits when its buffer
  * is full, so that is 0). Commits happen between batches, under the lock that a batch holds while it is made; so what a
- * crash leaves is a prefix of the batches. A commit writes to the file; {@link #flush} syncs it. Room that a commit
- * frees is not used again before the retention time of 45 seconds is over, and the committer syncs far more often, so
- * the last synced state stays whole on disk.
+ * crash leaves is a prefix of the batches. A commit writes to an {@link AtomicFile}, which a crash leaves as it was at
+ * the last sync; {@link #flush} syncs it.
  *
- * <p>Reads take the root of a map, which never changes, and walk it without locks.
+ * <p>Reads take the root of a map, which never changes, and walk it without locks. While they do, they count as users
+ * of the version, so that the room of its pages is not used again.
+ *
+ * <p>Beside the mark its row holds the bytes of all keys and values. Locks: whoever commits or syncs holds this engine,
+ * and takes {@code writing} inside of it.
  */
 final class MvStoreEngine implements StorageEngine {
     private static final byte[] MARK_KEY = {'m'};
+    private static final int COMPACT_MILLIS = 200;
+    private static final int ROUNDS_MIN = 3;
+    private static final int ROUNDS_MAX = 1000;
     private static final String MARK_MAP = "quorate.mark";
 
     private final MVStore store;
@@ -59,6 +68,7 @@ final class MvStoreEngine implements StorageEngine {
         marks = open(MARK_MAP);
         byte[] stored = marks.get(MARK_KEY);
         mark = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+        liveBytes.set(stored == null ? 0 : ByteBuffer.wrap(stored).getLong(Long.BYTES));
         durableMark = mark;
         committer = file == null ? null : new Committer(this);
         if (committer != null) {
@@ -92,25 +102,48 @@ final class MvStoreEngine implements StorageEngine {
             if (nextMark < mark) {
                 throw new IllegalArgumentException("mark " + nextMark + " follows " + mark);
             }
+            batch.forEach(new Check());
+            boolean whole = false;
             try {
                 batch.forEach(new Changes());
-                if (nextMark != mark) {
-                    mark = nextMark;
-                    if (file != null) {
-                        marks.put(
-                                MARK_KEY,
-                                ByteBuffer.allocate(Long.BYTES).putLong(mark).array());
-                    }
+                mark = nextMark;
+                if (file == null) {
+                    durableMark = nextMark;
+                } else {
+                    marks.put(MARK_KEY, markRow());
                 }
+                whole = true;
             } catch (MVStoreException e) {
-                throw failed("cannot write", e);
+                throw failed("cannot write to", e);
+            } finally {
+                if (!whole && failure == null) {
+                    failure = new IllegalStateException("a batch was written in part");
+                }
             }
         }
         Committer background = committer;
         if (background != null) {
             background.wrote(batch.sizeBytes());
-        } else {
-            durableMark = nextMark;
+        }
+    }
+
+    private byte[] markRow() {
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(mark)
+                .putLong(liveBytes.get())
+                .array();
+    }
+
+    /** Refuses a bucket before anything is changed. */
+    private final class Check implements WriteBatch.Visitor {
+        @Override
+        public void put(Bucket bucket, byte[] data, int keyOffset, int keyLength, int valueOffset, int valueLength) {
+            map(bucket);
+        }
+
+        @Override
+        public void delete(Bucket bucket, byte[] data, int keyOffset, int keyLength) {
+            map(bucket);
         }
     }
 
@@ -145,7 +178,7 @@ final class MvStoreEngine implements StorageEngine {
 
     private StorageException failed(String what, RuntimeException cause) {
         failure = cause;
-        return new StorageException(what + " to store " + file + ": " + cause.getMessage(), cause);
+        return new StorageException(what + " the store " + file + ": " + cause.getMessage(), cause);
     }
 
     /** Writes what has changed to the file, without waiting for the disk; returns the mark that it reaches. */
@@ -179,14 +212,44 @@ final class MvStoreEngine implements StorageEngine {
 
     @Override
     public @Nullable Bytes get(Bucket bucket, Bytes key) {
-        byte[] value = map(bucket).get(key.toArray());
+        byte[] value = value(bucket, key.toArray(), null);
         return value == null ? null : Bytes.wrap(value);
     }
 
     @Override
     public int read(Bucket bucket, byte[] key, int keyOffset, int keyLength, byte[] into, int intoOffset) {
-        byte[] value = map(bucket).get(Arrays.copyOfRange(key, keyOffset, keyOffset + keyLength));
-        return copy(value, into, intoOffset);
+        return copy(value(bucket, Arrays.copyOfRange(key, keyOffset, keyOffset + keyLength), null), into, intoOffset);
+    }
+
+    /** Reads from a root, or without one from the current state. */
+    byte @Nullable [] value(Bucket bucket, byte[] key, @Nullable RootReference<byte[], byte[]> root) {
+        MVMap<byte[], byte[]> map = map(bucket);
+        MVStore.TxCounter version = file == null || root != null ? null : store.registerVersionUsage();
+        try {
+            return root == null ? map.get(key) : map.get(root.root, key);
+        } catch (MVStoreException e) {
+            throw unreadable(e);
+        } finally {
+            release(version);
+        }
+    }
+
+    RuntimeException unreadable(MVStoreException e) {
+        return closed || e.getErrorCode() == DataUtils.ERROR_CLOSED
+                ? new IllegalStateException("the store is closed", e)
+                : new StorageException("cannot read the store " + file + ": " + e.getMessage(), e);
+    }
+
+    private void release(MVStore.@Nullable TxCounter version) {
+        if (version != null && !closed) {
+            store.deregisterVersionUsage(version);
+        }
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
     }
 
     static int copy(byte @Nullable [] value, byte[] into, int intoOffset) {
@@ -199,9 +262,14 @@ final class MvStoreEngine implements StorageEngine {
 
     @Override
     public Cursor scan(Bucket bucket, Bytes from, @Nullable Bytes to, boolean reverse) {
+        MVMap<byte[], byte[]> map = map(bucket);
         MVStore.TxCounter version = store.registerVersionUsage();
-        return new MvStoreCursor(
-                map(bucket).flushAndGetRoot(), from, to, reverse, () -> store.deregisterVersionUsage(version));
+        try {
+            return new MvStoreCursor(this, map.flushAndGetRoot(), from, to, reverse, () -> release(version));
+        } catch (MVStoreException e) {
+            release(version);
+            throw unreadable(e);
+        }
     }
 
     @Override
@@ -217,7 +285,7 @@ final class MvStoreEngine implements StorageEngine {
                     roots[i] = maps[i].flushAndGetRoot();
                 }
             }
-            return new MvStoreSnapshot(this, roots, mark, () -> store.deregisterVersionUsage(version));
+            return new MvStoreSnapshot(this, roots, mark, () -> release(version));
         }
     }
 
@@ -230,9 +298,11 @@ final class MvStoreEngine implements StorageEngine {
         try {
             Files.createDirectories(target);
             synchronized (this) {
-                flush();
-                synchronized (writing) { // nothing is committed to the file meanwhile
-                    Files.copy(from, target.resolve(from.getFileName()));
+                flush(); // from here on nothing reaches the file until this lock is free
+                Files.copy(from, target.resolve(from.getFileName()));
+                try (FileChannel copy =
+                        FileChannel.open(target.resolve(from.getFileName()), StandardOpenOption.WRITE)) {
+                    copy.force(true);
                 }
             }
         } catch (IOException e) {
@@ -242,32 +312,59 @@ final class MvStoreEngine implements StorageEngine {
 
     @Override
     public long sizeInUse() {
-        return file == null
-                ? Math.max(0, liveBytes.get())
-                : Math.min(sizeOnDisk(), sizeOnDisk() * store.getFillRate() / 100);
+        return Math.min(sizeOnDisk(), liveBytes.get());
     }
 
     @Override
     public long sizeOnDisk() {
-        return file == null
-                ? Math.max(0, liveBytes.get())
-                : store.getFileStore().size() + store.getUnsavedMemory();
+        checkOpen();
+        return file == null ? liveBytes.get() : store.getFileStore().size() + store.getUnsavedMemory();
     }
 
     @Override
     public void compact() {
-        if (file != null) {
-            flush();
-            synchronized (writing) {
-                check();
-                try {
-                    store.compactFile(1000);
-                } catch (MVStoreException e) {
-                    throw failed("cannot compact", e);
-                }
-            }
-            flush();
+        checkOpen();
+        if (file == null) {
+            return;
         }
+        boolean interrupted = Thread.interrupted(); // MVStore would stop half-way
+        try {
+            long before;
+            int rounds = 0;
+            do {
+                before = store.getFileStore().size();
+                compactSome();
+            } while (++rounds < ROUNDS_MIN
+                    || rounds < ROUNDS_MAX && store.getFileStore().size() < before);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Takes a step. Writes come to their turn between two; before each there is a new version, since MVStore leaves
+     * alone what belongs to the last two.
+     */
+    private synchronized void compactSome() {
+        synchronized (writing) {
+            check();
+            marks.put(MARK_KEY, markRow());
+        }
+        flush();
+        synchronized (writing) {
+            check();
+            int retention = store.getRetentionTime();
+            try {
+                store.compactFile(COMPACT_MILLIS);
+            } catch (MVStoreException e) {
+                throw failed("cannot compact", e);
+            } finally {
+                store.setRetentionTime(retention);
+            }
+        }
+        flush();
     }
 
     @Override
@@ -285,11 +382,7 @@ final class MvStoreEngine implements StorageEngine {
             }
             synchronized (writing) {
                 closed = true;
-                if (failure == null) {
-                    store.close();
-                } else {
-                    store.closeImmediately();
-                }
+                store.closeImmediately(); // everything is synced; a normal end would insist that nobody reads
             }
         }
     }

@@ -24,7 +24,7 @@ final class MvStoreSnapshot implements StorageSnapshot {
     }
 
     private byte @Nullable [] value(Bucket bucket, byte[] key) {
-        return engine.map(bucket).get(roots[bucket.number()].root, key);
+        return engine.value(bucket, key, roots[bucket.number()]);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class MvStoreSnapshot implements StorageSnapshot {
     @Override
     public Cursor scan(Bucket bucket, Bytes from, @Nullable Bytes to, boolean reverse) {
         engine.map(bucket);
-        return new MvStoreCursor(roots[bucket.number()], from, to, reverse, () -> {});
+        return new MvStoreCursor(engine, roots[bucket.number()], from, to, reverse, () -> {});
     }
 
     @Override
