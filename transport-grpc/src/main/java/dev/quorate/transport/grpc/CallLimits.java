@@ -4,14 +4,32 @@ package dev.quorate.transport.grpc;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.inbound.Services;
+import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What every call has to pass before it is served. Thread-safe. */
 final class CallLimits {
     private static final Metadata.Key<String> HAS_LEADER =
             Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Whether the header is what it should be; its value interests nobody. */
+    private static final Metadata.Key<Boolean> API_VERSION_IS_TEXT =
+            InternalMetadata.keyOf("client-api-version", new InternalMetadata.TrustedAsciiMarshaller<Boolean>() {
+                @Override
+                public byte[] toAsciiString(Boolean value) {
+                    throw new UnsupportedOperationException("only read");
+                }
+
+                @Override
+                public Boolean parseAsciiString(byte[] serialized) {
+                    return isUtf8(serialized);
+                }
+            });
 
     private final Services services;
     private final int messageBytesMax;
@@ -24,10 +42,29 @@ final class CallLimits {
     /** Returns why a call with these headers is refused; null if it is not. */
     @Nullable
     Status refusal(Metadata headers) {
+        if (Boolean.FALSE.equals(headers.get(API_VERSION_IS_TEXT))) {
+            return Failures.statusOf(EtcdError.INVALID_CLIENT_API_VERSION.exception());
+        }
         if ("true".equals(headers.get(HAS_LEADER)) && !services.health().hasLeader()) {
             return Failures.statusOf(EtcdError.NO_LEADER.exception());
         }
         return null;
+    }
+
+    private static boolean isUtf8(byte[] text) {
+        boolean ascii = true;
+        for (byte part : text) {
+            ascii &= part >= 0;
+        }
+        if (ascii) {
+            return true;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     /** Returns why a message is refused, in the words of gRPC for Go; null if it is not. */

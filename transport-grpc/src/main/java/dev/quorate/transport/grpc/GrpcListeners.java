@@ -10,7 +10,6 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -106,7 +105,7 @@ final class GrpcListeners implements Face.Running {
                 MemberMethods.of(services.maintenance(), limits),
                 LockMethods.of(services.locks(), limits),
                 LockMethods.of(services.elections(), limits),
-                new HealthStatusManager().getHealthService().bindService(),
+                new HealthMethods().bindService(),
                 ProtoReflectionServiceV1.newInstance().bindService());
     }
 

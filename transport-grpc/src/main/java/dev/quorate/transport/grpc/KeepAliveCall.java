@@ -46,6 +46,11 @@ final class KeepAliveCall extends ServerCall.Listener<Bytes> {
 
     @Override
     public void onMessage(Bytes message) {
+        Status refusal = method.limits().refusal(message);
+        if (refusal != null) {
+            end(refusal);
+            return;
+        }
         answering = true;
         try {
             method.leases()

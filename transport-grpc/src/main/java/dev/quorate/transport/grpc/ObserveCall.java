@@ -47,8 +47,9 @@ final class ObserveCall extends ServerCall.Listener<Bytes> implements Elections.
 
     @Override
     public void onHalfClose() {
-        if (refusal != null) {
-            end(refusal);
+        Status wrong = refusal != null ? refusal : method.limits().refusal(request);
+        if (wrong != null) {
+            end(wrong);
             return;
         }
         try {

@@ -4,6 +4,7 @@ package dev.quorate.transport.grpc;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoWriter;
+import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.inbound.Kv;
 import dev.quorate.api.inbound.RangeStream;
 import dev.quorate.api.message.KvMessages;
@@ -14,6 +15,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,15 +93,21 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
             return;
         }
         reading = true;
-        method.pool().execute(() -> {
-            try {
-                RangeResponse piece = source.next();
-                Bytes encoded = piece == null ? Bytes.EMPTY : encode(piece);
-                replies.offer(() -> send(encoded, piece == null));
-            } catch (RuntimeException e) {
-                replies.offer(() -> end(Failures.statusOf(e)));
-            }
-        });
+        try {
+            method.pool().execute(() -> read(source));
+        } catch (RejectedExecutionException e) {
+            end(Failures.statusOf(EtcdError.REQUEST_TOO_MANY_REQUESTS.exception()));
+        }
+    }
+
+    private void read(RangeStream source) {
+        try {
+            RangeResponse piece = source.next();
+            Bytes encoded = piece == null ? Bytes.EMPTY : encode(piece);
+            replies.offer(() -> send(encoded, piece == null));
+        } catch (RuntimeException e) {
+            replies.offer(() -> end(Failures.statusOf(e)));
+        }
     }
 
     private static Bytes encode(RangeResponse piece) {

@@ -8,6 +8,8 @@ import io.netty.util.internal.ThreadExecutorMap;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers on their way to one event loop: however many come while the loop is busy, it is woken once.
@@ -15,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Thread-safe; what is offered runs on the event loop, in order.
  */
 final class ReplyQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyQueue.class);
+
     private static final FastThreadLocal<ReplyQueue> CURRENT = new FastThreadLocal<>() {
         @Override
         protected ReplyQueue initialValue() {
@@ -39,12 +43,21 @@ final class ReplyQueue {
 
     void offer(Runnable reply) {
         if (Thread.currentThread().equals(owner) && waiting.get() == 0) {
-            reply.run();
+            run(reply);
             return;
         }
         replies.add(reply);
         if (waiting.getAndIncrement() == 0) {
             loop.execute(this::drain);
+        }
+    }
+
+    /** A reply that fails concerns its own call; those behind it are sent all the same. */
+    private static void run(Runnable reply) {
+        try {
+            reply.run();
+        } catch (RuntimeException e) {
+            LOG.warn("an answer could not be sent", e);
         }
     }
 
@@ -54,7 +67,7 @@ final class ReplyQueue {
             for (int i = 0; i < taken; i++) {
                 Runnable reply = replies.poll();
                 if (reply != null) {
-                    reply.run();
+                    run(reply);
                 }
             }
             taken = waiting.addAndGet(-taken);

@@ -96,11 +96,21 @@ final class UnaryCall<A> extends ServerCall.Listener<Bytes>
             call.close(Failures.statusOf(problem), new Metadata());
             return;
         }
-        @SuppressWarnings("NullAway") // without a failure there is an answer
-        Bytes encoded = method.encoder().apply(answer);
+        Bytes encoded;
+        try {
+            encoded = encode();
+        } catch (RuntimeException e) {
+            call.close(Failures.statusOf(e), new Metadata());
+            return;
+        }
         call.sendHeaders(new Metadata());
         call.sendMessage(encoded);
         call.close(Status.OK, new Metadata());
+    }
+
+    @SuppressWarnings("NullAway") // without a failure there is an answer
+    private Bytes encode() {
+        return method.encoder().apply(answer);
     }
 
     @Override

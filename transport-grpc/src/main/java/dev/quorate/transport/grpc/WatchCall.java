@@ -35,19 +35,21 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
             }
             call.sendHeaders(new Metadata());
             call.request(1);
-            return new WatchCall(call, watches);
+            return new WatchCall(call, limits, watches);
         }
     }
 
     private final ServerCall<Bytes, Bytes> call;
+    private final CallLimits limits;
     private final ReplyQueue replies = ReplyQueue.ofThisLoop();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final WatchStream stream;
     private boolean ended; // confined, as the field below, to the event loop
     private boolean wantsRoom;
 
-    private WatchCall(ServerCall<Bytes, Bytes> call, Watches watches) {
+    private WatchCall(ServerCall<Bytes, Bytes> call, CallLimits limits, Watches watches) {
         this.call = call;
+        this.limits = limits;
         this.stream = watches.open(this::onAvailable);
     }
 
@@ -83,6 +85,11 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
 
     @Override
     public void onMessage(Bytes message) {
+        Status refusal = limits.refusal(message);
+        if (refusal != null) {
+            end(refusal);
+            return;
+        }
         try {
             take(new ProtoReader(message));
         } catch (MalformedProtoException e) {
@@ -152,8 +159,17 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
             return;
         }
         Bytes packed = reader.bytes();
+        long number = 0;
+        int shift = 0;
         for (int i = 0; i < packed.length(); i++) {
-            filter(packed.at(i), filters);
+            int part = packed.at(i);
+            number |= (long) (part & 0x7F) << shift;
+            shift += 7;
+            if ((part & 0x80) == 0) {
+                filter(number, filters);
+                number = 0;
+                shift = 0;
+            }
         }
     }
 

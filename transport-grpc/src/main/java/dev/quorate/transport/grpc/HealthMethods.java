@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.transport.grpc;
+
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.StreamObserver;
+
+/** {@code grpc.health.v1.Health}: the server as a whole serves, and no service is known by name, as in etcd. */
+final class HealthMethods extends HealthGrpc.HealthImplBase {
+    private final HealthGrpc.HealthImplBase watched =
+            (HealthGrpc.HealthImplBase) new HealthStatusManager().getHealthService();
+
+    @Override
+    public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answer) {
+        if (!request.getService().isEmpty()) {
+            answer.onError(Status.NOT_FOUND.withDescription("unknown service").asRuntimeException());
+            return;
+        }
+        answer.onNext(HealthCheckResponse.newBuilder()
+                .setStatus(HealthCheckResponse.ServingStatus.SERVING)
+                .build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void watch(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answers) {
+        watched.watch(request, answers);
+    }
+}
