@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.dist.diff;
+package dev.quorate.dist;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server, real etcd or ours, that was started on a free port of the loopback address with a data dir of its own. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final int START_POLLS_MAX = 600;
 
     private final Process process;
@@ -22,7 +22,18 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static ServerProcess start(Path program, Path work, List<String> flags) throws IOException, InterruptedException {
+    /**
+     * Starts a server and waits until it serves.
+     *
+     * @param program the program
+     * @param work where its data and its log lie; what is there is taken up
+     * @param flags more flags
+     * @return the running server
+     * @throws IOException if it ends, or does not serve within a minute
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public static ServerProcess start(Path program, Path work, List<String> flags)
+            throws IOException, InterruptedException {
         int client = freePort();
         int peer = freePort();
         Path log = work.resolve("log");
@@ -55,8 +66,19 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    String endpoint() {
+    /**
+     * Returns where clients reach it.
+     *
+     * @return address and port
+     */
+    public String endpoint() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Ends it as kill -9 does, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     @Override
