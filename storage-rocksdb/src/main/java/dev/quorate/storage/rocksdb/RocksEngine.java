@@ -304,14 +304,17 @@ final class RocksEngine implements StorageEngine {
         return Math.min(unflushedBytes.get(), property("rocksdb.cur-size-all-mem-tables"));
     }
 
-    /** Of deleted rows RocksDB knows the room only when it has compacted them away: taken off by their number. */
+    /**
+     * RocksDB's own estimate of live data is no use here, since each table holds the mark and so overlaps all others.
+     * Of deleted rows it knows the room only when it has compacted them away: taken off by their number.
+     */
     @Override
     public long sizeInUse() {
-        long live = property("rocksdb.estimate-live-data-size") + inMemory();
+        long live = sizeOnDisk();
         long deleted = deletedRows.get();
-        long rows = property("rocksdb.estimate-num-keys") + 2 * deleted; // it counts a deletion as two less
+        long rows = property("rocksdb.estimate-num-keys") + deleted; // it counts a deletion as one less
         long gone = rows <= 0 ? 0 : (long) ((double) live * Math.min(deleted, rows) / rows);
-        return Math.max(0, Math.min(sizeOnDisk(), live - gone));
+        return Math.max(0, live - gone);
     }
 
     @Override
