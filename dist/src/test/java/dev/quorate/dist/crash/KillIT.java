@@ -62,7 +62,7 @@ class KillIT {
     @MethodSource("storages")
     void losesNoAcknowledgedWrite(String storage) throws IOException, InterruptedException {
         long seed = Long.getLong("quorate.crash.seed", 1);
-        int rounds = Integer.getInteger("quorate.crash.rounds", 20);
+        int rounds = Integer.getInteger("quorate.crash.rounds", 10);
         Random random = new Random(seed);
         Map<Long, Written> acknowledged = new ConcurrentHashMap<>();
         Set<Long> checked = new HashSet<>();

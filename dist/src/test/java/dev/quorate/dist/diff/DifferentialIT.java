@@ -25,7 +25,7 @@ class DifferentialIT {
     @MethodSource("storages")
     void answersAsEtcdDoes(String storage) throws IOException, InterruptedException {
         Path etcd = RealEtcd.programOrSkip("etcd");
-        int count = Integer.getInteger("quorate.diff.count", 10_000);
+        int count = Integer.getInteger("quorate.diff.count", 2000);
         long seed = Long.getLong("quorate.diff.seed", 1);
         assertThat(Differential.run(etcd, RealEtcd.ours(), storage, seed, count, work))
                 .as("dev/diff --storage %s --seed %d --count %d", storage, seed, count)
