@@ -69,8 +69,12 @@ final class Flags {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < arguments.size(); i++) {
             String word = arguments.get(i);
-            if (!word.startsWith("-") || word.equals("-")) {
-                throw new UsageException(1, "\"" + word + "\" is not a valid flag");
+            if (word.equals("--") && i + 1 == arguments.size()) {
+                break; // the end of flags, with nothing behind it
+            }
+            if (!word.startsWith("-") || word.equals("-") || word.equals("--")) {
+                String stray = word.equals("--") ? arguments.get(i + 1) : word;
+                throw new UsageException(1, "\"" + stray + "\" is not a valid flag");
             }
             String body = word.substring(word.startsWith("--") ? 2 : 1);
             int equals = body.indexOf('=');

@@ -14,6 +14,20 @@ import java.util.regex.Pattern;
 /** Texts of settings as values. Messages are those of Go's flag package where it has some. */
 final class Values {
     private static final Pattern DURATION_PART = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|ms|s|m|h)");
+    /** Feature gates of 3.7.1: etcd, {@code server/features/etcd_features.go}; the first two hold for all at once. */
+    private static final Set<String> GATES = Set.of(
+            "AllAlpha",
+            "AllBeta",
+            "StopGRPCServiceOnDefrag",
+            "InitialCorruptCheck",
+            "CompactHashCheck",
+            "TxnModeWriteWithSharedBuffer",
+            "LeaseCheckpoint",
+            "LeaseCheckpointPersist",
+            "SetMemberLocalAddr",
+            "FastLeaseKeepAlive",
+            "PriorityRequest");
+
     private static final Set<String> URL_SCHEMES = Set.of("http", "https", "unix", "unixs");
 
     private Values() {}
@@ -34,6 +48,7 @@ final class Values {
             case "int" -> number(text);
             case "duration" -> duration(text);
             case "urls" -> urls(text);
+            case "gates" -> gates(text);
             default -> {}
         }
     }
@@ -89,6 +104,28 @@ final class Values {
             case "m" -> 60e9;
             default -> 3600e9;
         };
+    }
+
+    private static void gates(String text) {
+        for (String gate : text.split(",")) {
+            if (gate.isBlank()) {
+                continue;
+            }
+            int equals = gate.indexOf('=');
+            String name = (equals < 0 ? gate : gate.substring(0, equals)).trim();
+            if (equals < 0) {
+                throw new IllegalArgumentException("missing bool value for " + name);
+            }
+            String value = gate.substring(equals + 1).trim();
+            if (!GATES.contains(name)) {
+                throw new IllegalArgumentException("unrecognized feature gate: " + name);
+            }
+            try {
+                bool(value);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("invalid value of " + name + "=" + value, e);
+            }
+        }
     }
 
     static List<String> urls(String text) {
