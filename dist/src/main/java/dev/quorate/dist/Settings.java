@@ -4,6 +4,7 @@ package dev.quorate.dist;
 import dev.quorate.server.boot.MemberConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,8 @@ final class Settings {
         Object root;
         try {
             root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new InvalidException("open " + file + ": no such file or directory");
         } catch (IOException e) {
             throw new InvalidException("open " + file + ": " + e.getMessage());
         } catch (RuntimeException e) {
@@ -145,6 +148,10 @@ final class Settings {
             }
         }
         verifyMembers();
+        if (given.containsKey("listen-client-urls") && !given.containsKey("advertise-client-urls")) {
+            throw new InvalidException(
+                    "--advertise-client-urls is required when --listen-client-urls is set explicitly");
+        }
         if (number("election-timeout") < 5 * number("heartbeat-interval")) {
             throw new InvalidException("--election-timeout[" + get("election-timeout")
                     + "ms] should be at least as 5 times as --heartbeat-interval[" + get("heartbeat-interval") + "ms]");

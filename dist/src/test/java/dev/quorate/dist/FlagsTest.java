@@ -40,10 +40,7 @@ class FlagsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             --nope                          | 2 | flag provided but not defined: -nope
             --name                          | 2 | flag needs an argument: -name
             --heartbeat-interval=abc        | 2 | invalid value "abc" for flag -heartbeat-interval: parse error
