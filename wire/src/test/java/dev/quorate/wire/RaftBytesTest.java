@@ -9,13 +9,17 @@ import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.log.Wal;
 import dev.quorate.raft.log.WalOptions;
 import dev.quorate.raft.spi.ConfChange;
+import dev.quorate.raft.spi.ConfChangeSingle;
+import dev.quorate.raft.spi.ConfChangeV2;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.SnapshotMark;
 import dev.quorate.wire.etcdserverpb.Metadata;
+import dev.quorate.wire.raftpb.ConfChangeTransition;
 import dev.quorate.wire.raftpb.ConfChangeType;
 import dev.quorate.wire.raftpb.ConfState;
+import dev.quorate.wire.raftpb.MessageType;
 import dev.quorate.wire.walpb.Record;
 import dev.quorate.wire.walpb.Snapshot;
 import java.io.IOException;
@@ -66,11 +70,51 @@ class RaftBytesTest {
     }
 
     @Test
+    void changesOfSeveralMembersAreThoseOfTheGeneratedClasses() {
+        Seeds.each(values -> {
+            List<ConfChangeSingle> singles = new ArrayList<>();
+            var message = dev.quorate.wire.raftpb.ConfChangeV2.newBuilder();
+            for (int i = values.below(4); i >= 0; i--) {
+                ConfChangeSingle single = new ConfChangeSingle(
+                        ConfChange.Type.values()[values.below(ConfChange.Type.values().length)], values.number());
+                singles.add(single);
+                message.addChangesBuilder()
+                        .setType(ConfChangeType.forNumber(single.type().ordinal()))
+                        .setNodeId(single.nodeId());
+            }
+            ConfChangeV2 change =
+                    new ConfChangeV2(ConfChangeV2.Transition.values()[values.below(3)], singles, values.bytes());
+            message.setTransition(
+                    ConfChangeTransition.forNumber(change.transition().ordinal()));
+            if (!change.context().isEmpty()) {
+                message.setContext(Protos.of(change.context()));
+            }
+            Bytes expected = Bytes.wrap(message.build().toByteArray());
+
+            assertThat(change.encode()).isEqualTo(expected);
+            assertThat(ConfChangeV2.decode(expected)).isEqualTo(change);
+        });
+        assertThat(ConfChangeV2.decode(Bytes.EMPTY)).isEqualTo(ConfChangeV2.LEAVE_JOINT);
+    }
+
+    @Test
+    void messageTypesHaveTheNumbersAndNamesOfTheGeneratedClasses() {
+        for (dev.quorate.raft.spi.MessageType type : dev.quorate.raft.spi.MessageType.values()) {
+            assertThat(MessageType.forNumber(type.ordinal())).hasToString(type.wireName());
+        }
+        assertThat(MessageType.values()).hasSameSizeAs(dev.quorate.raft.spi.MessageType.values());
+    }
+
+    @Test
     void recordsOfTheLogAreThoseOfTheGeneratedClasses() throws IOException {
         Values values = new Values(new Random(1));
         List<Entry> entries = new ArrayList<>();
         HardState state = new HardState(0x1234567890L, -5, 40);
-        SnapshotMark mark = new SnapshotMark(20, 3, List.of(7L, -9L), List.of(1L << 40));
+        SnapshotMark mark = new SnapshotMark(
+                20,
+                3,
+                new dev.quorate.raft.spi.ConfState(
+                        List.of(7L, -9L), List.of(1L << 40), List.of(7L, 3L), List.of(3L), true));
         WalOptions options = new WalOptions(
                 folder.resolve("wal"),
                 folder.resolve("snap"),
@@ -121,16 +165,18 @@ class RaftBytesTest {
                 .contains(Snapshot.newBuilder()
                         .setIndex(mark.index())
                         .setTerm(mark.term())
-                        .setConfState(confState(mark))
+                        .setConfState(confState(mark.confState()))
                         .build()
                         .toByteString());
     }
 
-    private static ConfState confState(SnapshotMark mark) {
+    private static ConfState confState(dev.quorate.raft.spi.ConfState state) {
         return ConfState.newBuilder()
-                .addAllVoters(mark.voters())
-                .addAllLearners(mark.learners())
-                .setAutoLeave(false)
+                .addAllVoters(state.voters())
+                .addAllLearners(state.learners())
+                .addAllVotersOutgoing(state.votersOutgoing())
+                .addAllLearnersNext(state.learnersNext())
+                .setAutoLeave(state.autoLeave())
                 .build();
     }
 

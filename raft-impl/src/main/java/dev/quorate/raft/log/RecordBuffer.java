@@ -65,9 +65,7 @@ final class RecordBuffer {
     void snapshot(SnapshotMark mark) {
         ProtoWriter writer = new ProtoWriter(64).varintAlways(1, mark.index()).varintAlways(2, mark.term());
         if (mark.index() > 0) {
-            int nested = writer.begin(3);
-            SnapFile.confState(writer, mark);
-            writer.end(nested);
+            writer.bytesAlways(3, mark.confState().encode());
         }
         record(TYPE_SNAPSHOT, writer.toArray());
     }

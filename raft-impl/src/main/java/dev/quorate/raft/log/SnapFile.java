@@ -27,10 +27,10 @@ final class SnapFile {
     static byte[] encode(SnapshotMark mark, Bytes membership) {
         ProtoWriter snapshot = new ProtoWriter(membership.length() + 64).bytes(1, membership);
         int metadata = snapshot.begin(2);
-        int conf = snapshot.begin(1);
-        confState(snapshot, mark);
-        snapshot.end(conf);
-        snapshot.varintAlways(2, mark.index()).varintAlways(3, mark.term()).end(metadata);
+        snapshot.bytesAlways(1, mark.confState().encode())
+                .varintAlways(2, mark.index())
+                .varintAlways(3, mark.term())
+                .end(metadata);
         Bytes data = snapshot.toBytes();
         Crc32c crc = new Crc32c(0);
         crc.update(data.sharedArray(), data.sharedOffset(), data.length());
@@ -38,12 +38,5 @@ final class SnapFile {
                 .varintAlways(1, crc.value() & 0xFFFF_FFFFL)
                 .bytesAlways(2, data)
                 .toArray();
-    }
-
-    /** Writes the fields of {@code raftpb.ConfState}. */
-    static void confState(ProtoWriter writer, SnapshotMark mark) {
-        mark.voters().forEach(id -> writer.varintAlways(1, id));
-        mark.learners().forEach(id -> writer.varintAlways(2, id));
-        writer.varintAlways(5, 0);
     }
 }

@@ -4,6 +4,7 @@ package dev.quorate.raft.log;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.MalformedProtoException;
 import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
@@ -203,27 +204,17 @@ final class WalReader {
     private static SnapshotMark snapshot(Bytes content) {
         long index = 0;
         long term = 0;
-        List<Long> voters = new ArrayList<>();
-        List<Long> learners = new ArrayList<>();
+        ConfState confState = ConfState.EMPTY;
         ProtoReader reader = new ProtoReader(content);
         while (reader.next()) {
             switch (reader.field()) {
                 case 1 -> index = reader.varint();
                 case 2 -> term = reader.varint();
-                case 3 -> {
-                    ProtoReader conf = reader.message();
-                    while (conf.next()) {
-                        switch (conf.field()) {
-                            case 1 -> voters.add(conf.varint());
-                            case 2 -> learners.add(conf.varint());
-                            default -> conf.skip();
-                        }
-                    }
-                }
+                case 3 -> confState = ConfState.decode(reader.bytes());
                 default -> reader.skip();
             }
         }
-        return new SnapshotMark(index, term, voters, learners);
+        return new SnapshotMark(index, term, confState);
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.quorate.raft.node;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.core.RaftCore;
 import dev.quorate.raft.core.Ready;
+import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Consensus;
 import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
@@ -272,7 +273,7 @@ public final class RaftNode implements Consensus {
         }
         core.termOf(index).ifPresent(itsTerm -> {
             snapshotIndex = index;
-            logStage.snapshot(new SnapshotMark(index, itsTerm, List.of(config.memberId()), List.of()));
+            logStage.snapshot(new SnapshotMark(index, itsTerm, ConfState.of(List.of(config.memberId()), List.of())));
         });
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
@@ -146,12 +147,12 @@ class WalTest {
             }
             wal.release(0);
             assertThat(segments()).hasSize(6);
-            wal.snapshot(new SnapshotMark(next - 5, 2, List.of(7L), List.of()));
+            wal.snapshot(new SnapshotMark(next - 5, 2, ConfState.of(List.of(7L), List.of())));
             wal.release(next - 5);
             assertThat(segments()).hasSize(2);
             WalContent content = Wal.read(files).orElseThrow();
             assertThat(content.snapshot().index()).isEqualTo(next - 5);
-            assertThat(content.snapshot().voters()).containsExactly(7L);
+            assertThat(content.snapshot().confState().voters()).containsExactly(7L);
             assertThat(content.lastIndex()).isEqualTo(next - 1);
         }
     }

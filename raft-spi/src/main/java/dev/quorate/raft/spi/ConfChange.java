@@ -5,6 +5,7 @@ import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.MalformedProtoException;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoWriter;
+import java.util.List;
 import org.apiguardian.api.API;
 
 /**
@@ -27,7 +28,23 @@ public record ConfChange(long id, Type type, long nodeId, Bytes context) {
         /** A member is reached elsewhere. */
         UPDATE_NODE,
         /** A learner comes. */
-        ADD_LEARNER_NODE
+        ADD_LEARNER_NODE;
+
+        static Type of(long number) {
+            if (number < 0 || number >= values().length) {
+                throw new MalformedProtoException("type of a membership change is " + number);
+            }
+            return values()[(int) number];
+        }
+    }
+
+    /**
+     * Returns the same change as one of several members.
+     *
+     * @return the change, with the same context
+     */
+    public ConfChangeV2 toV2() {
+        return new ConfChangeV2(ConfChangeV2.Transition.AUTO, List.of(new ConfChangeSingle(type, nodeId)), context);
     }
 
     /**
@@ -66,9 +83,6 @@ public record ConfChange(long id, Type type, long nodeId, Bytes context) {
                 default -> reader.skip();
             }
         }
-        if (type < 0 || type >= Type.values().length) {
-            throw new MalformedProtoException("type of a membership change is " + type);
-        }
-        return new ConfChange(id, Type.values()[(int) type], nodeId, context);
+        return new ConfChange(id, Type.of(type), nodeId, context);
     }
 }
