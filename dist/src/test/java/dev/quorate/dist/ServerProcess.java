@@ -16,10 +16,12 @@ public final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Path log;
 
-    private ServerProcess(Process process, int port) {
+    private ServerProcess(Process process, int port, Path log) {
         this.process = process;
         this.port = port;
+        this.log = log;
     }
 
     /**
@@ -36,7 +38,6 @@ public final class ServerProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         int client = freePort();
         int peer = freePort();
-        Path log = work.resolve("log");
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
                 "--data-dir=" + work.resolve("data"),
@@ -44,23 +45,43 @@ public final class ServerProcess implements AutoCloseable {
                 "--advertise-client-urls=http://127.0.0.1:" + client,
                 "--listen-peer-urls=http://127.0.0.1:" + peer));
         command.addAll(flags);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        return launch(new ProcessBuilder(command), work, client);
+    }
+
+    /**
+     * Starts a server by a command of the caller's and waits until it serves.
+     *
+     * @param command the command, its environment and working directory
+     * @param work where its log lies
+     * @param client the port that it was told to listen on
+     * @return the running server
+     * @throws IOException if it ends, or does not serve within a minute
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public static ServerProcess launch(ProcessBuilder command, Path work, int client)
+            throws IOException, InterruptedException {
+        Path log = work.resolve("log");
+        Process process =
+                command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         for (int i = 0; i < START_POLLS_MAX; i++) {
             if (Files.readString(log).contains("ready to serve client requests")) {
-                return new ServerProcess(process, client);
+                return new ServerProcess(process, client, log);
             }
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
                 break;
             }
         }
         process.destroyForcibly();
-        throw new IOException(program + " did not start: " + Files.readString(log));
+        throw new IOException(command.command() + " did not start: " + Files.readString(log));
     }
 
-    private static int freePort() throws IOException {
+    /**
+     * Returns a port of the loopback address that nobody uses.
+     *
+     * @return its number
+     * @throws IOException if there is none
+     */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -73,6 +94,35 @@ public final class ServerProcess implements AutoCloseable {
      */
     public String endpoint() {
         return "127.0.0.1:" + port;
+    }
+
+    /**
+     * Returns what it has written on standard output and error so far.
+     *
+     * @return its lines
+     * @throws IOException if they cannot be read
+     */
+    public List<String> log() throws IOException {
+        return Files.readAllLines(log);
+    }
+
+    /**
+     * Returns the process.
+     *
+     * @return the direct child
+     */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /**
+     * Ends it as a supervisor does, and waits until it is gone.
+     *
+     * @return its exit code
+     */
+    public int stop() {
+        process.destroy();
+        return process.onExit().join().exitValue();
     }
 
     /** Ends it as kill -9 does, and waits until it is gone. */
