@@ -78,6 +78,7 @@ class ArchitectureTest {
                 new Line(List.of("dev.quorate.wire.."), List.of(API, SPI, "com.google.protobuf.."), 100),
                 new Line(List.of("dev.quorate.storage.h2"), List.of(API, "org.h2.."), 8),
                 new Line(List.of("dev.quorate.storage.rocksdb"), List.of(API, "org.rocksdb.."), 7),
+                new Line(List.of("dev.quorate.snapshot"), List.of(API), 12),
                 new Line(
                         List.of("dev.quorate.transport.grpc"),
                         List.of(
@@ -190,7 +191,7 @@ class ArchitectureTest {
                 .filter(each -> each.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
                 .filter(each -> !each.getEnclosingClass().isPresent())
                 .filter(each -> Stream.of(
-                                "storage", "transport", "server", "raft.core", "raft.log", "raft.node", "dist")
+                                "storage", "snapshot", "transport", "server", "raft.core", "raft.log", "raft.node", "dist")
                         .anyMatch(room -> each.getPackageName().startsWith("dev.quorate." + room)))
                 .forEach(each -> open.computeIfAbsent(each.getPackageName(), name -> new TreeSet<>())
                         .add(each.getSimpleName()));
