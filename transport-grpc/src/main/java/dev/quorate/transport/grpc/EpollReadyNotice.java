@@ -10,7 +10,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -31,19 +30,19 @@ public final class EpollReadyNotice implements ReadyNotice {
         MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("quorate-notify", true), EpollIoHandler.newFactory());
         try {
+            String address = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
+            // Connected, since Netty writes nothing on a socket that is neither bound nor connected.
             Channel channel = new Bootstrap()
                     .group(loop)
                     .channel(EpollDomainDatagramChannel.class)
                     .handler(new ChannelInboundHandlerAdapter())
-                    .register()
+                    .connect(new DomainSocketAddress(address))
                     .syncUninterruptibly()
                     .channel();
-            String address = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
-            channel.writeAndFlush(new DomainDatagramPacket(
-                            ByteBufUtil.writeUtf8(channel.alloc(), "READY=1"), new DomainSocketAddress(address)))
+            channel.writeAndFlush(ByteBufUtil.writeUtf8(channel.alloc(), "READY=1"))
                     .syncUninterruptibly();
         } catch (RuntimeException e) {
-            throw new IOException("cannot write to " + socket + ": " + e.getMessage(), e);
+            throw new IOException("cannot write to " + socket + ": " + e, e);
         } finally {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
