@@ -9,6 +9,14 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -21,7 +29,7 @@ final class Logging {
         context.reset();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(levelOf(level));
-        for (String output : outputs.split(",")) {
+        for (String output : new LinkedHashSet<>(List.of(outputs.split(",")))) {
             root.addAppender(appender(context, output.trim(), format.equals("console")));
         }
         context.getLogger("io.netty").setLevel(Level.WARN);
@@ -41,13 +49,27 @@ final class Logging {
         };
     }
 
+    private static void checkWritable(String file) {
+        try (OutputStream probe =
+                Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            probe.flush();
+        } catch (NoSuchFileException e) {
+            throw new Settings.InvalidException(
+                    "open sink \"" + file + "\": open " + file + ": no such file or directory");
+        } catch (IOException e) {
+            throw new Settings.InvalidException("open sink \"" + file + "\": " + e);
+        }
+    }
+
     private static OutputStreamAppender<ILoggingEvent> appender(LoggerContext context, String output, boolean console) {
         OutputStreamAppender<ILoggingEvent> appender;
-        if (output.equals("stdout") || output.equals("stderr") || output.equals("default")) {
+        if (List.of("default", "stdout", "stderr", "systemd/journal").contains(output)) {
+            // A journal takes what its unit writes on standard error.
             ConsoleAppender<ILoggingEvent> stream = new ConsoleAppender<>();
             stream.setTarget(output.equals("stdout") ? "System.out" : "System.err");
             appender = stream;
         } else {
+            checkWritable(output);
             FileAppender<ILoggingEvent> file = new FileAppender<>();
             file.setFile(output);
             appender = file;

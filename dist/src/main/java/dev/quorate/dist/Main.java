@@ -36,12 +36,7 @@ public final class Main {
         try {
             line = flags.parse(arguments);
         } catch (Flags.UsageException e) {
-            String problem = e.getMessage();
-            if (problem != null && !problem.isEmpty()) {
-                err.println(problem);
-            }
-            (e.exitCode() == 0 ? out : err).print(Usage.text(flags));
-            return e.exitCode();
+            return explain(flags, e, out, err);
         }
         if (Values.bool(line.getOrDefault("version", "false"))) {
             out.print(Usage.version());
@@ -50,16 +45,38 @@ public final class Main {
         Settings settings;
         try {
             settings = Settings.of(flags, line, environment);
+            Verification.checkLogging(settings);
             Logging.start(settings.get("log-level"), settings.get("log-format"), settings.get("log-outputs"));
         } catch (Settings.InvalidException e) {
-            Logging.start("info", "json", "default");
-            LoggerFactory.getLogger(Main.class)
-                    .atError()
-                    .addKeyValue("error", e.getMessage())
-                    .log("failed to verify flags");
-            return FAILED;
+            return refuse(String.valueOf(e.getMessage()));
         }
         return serve(settings, arguments, environment);
+    }
+
+    /** As etcd: usage on one stream and the flags on the other if they are asked for, both on standard error if not. */
+    private static int explain(Flags flags, Flags.UsageException e, PrintStream out, PrintStream err) {
+        String problem = String.valueOf(e.getMessage());
+        if (e.exitCode() == FAILED) {
+            return refuse(problem);
+        }
+        if (!problem.isEmpty()) {
+            err.println(problem);
+        }
+        err.print(Usage.synopsis());
+        if (e.exitCode() == 0) {
+            out.print(Usage.flags(flags));
+        }
+        return e.exitCode();
+    }
+
+    /** Says what is wrong before there are settings that tell how to log. */
+    private static int refuse(String problem) {
+        Logging.start("info", "json", "default");
+        LoggerFactory.getLogger(Main.class)
+                .atWarn()
+                .addKeyValue("error", problem)
+                .log("failed to verify flags");
+        return FAILED;
     }
 
     private static int serve(Settings settings, List<String> arguments, Map<String, String> environment) {
@@ -82,10 +99,7 @@ public final class Main {
                         () -> {
                             log.info("received signal; shutting down");
                             member.close();
-                            log.info("closed etcd server");
-                            if (!member.failure().isDone()) {
-                                Runtime.getRuntime().halt(0);
-                            }
+                            log.info("closed etcd server"); // the JVM ends with the signal's exit code, as etcd does
                         },
                         "quorate-shutdown"));
         log.info("ready to serve client requests");

@@ -131,6 +131,7 @@ final class Settings {
 
     /** Refuses what would be unsafe to ignore, and warns of what has no effect. */
     void verify() {
+        Verification.check(this);
         for (Map.Entry<String, String> setting : given.entrySet()) {
             Flag flag = flags.get(setting.getKey());
             boolean same = setting.getValue().equals(flag.fallback())
@@ -147,15 +148,6 @@ final class Settings {
                 case SERVED -> {}
             }
         }
-        verifyMembers();
-        if (given.containsKey("listen-client-urls") && !given.containsKey("advertise-client-urls")) {
-            throw new InvalidException(
-                    "--advertise-client-urls is required when --listen-client-urls is set explicitly");
-        }
-        if (number("election-timeout") < 5 * number("heartbeat-interval")) {
-            throw new InvalidException("--election-timeout[" + get("election-timeout")
-                    + "ms] should be at least as 5 times as --heartbeat-interval[" + get("heartbeat-interval") + "ms]");
-        }
         if (!get("feature-gates").isEmpty()) {
             for (String gate : get("feature-gates").split(",")) {
                 if (!gate.startsWith("LeaseCheckpoint")) {
@@ -165,33 +157,16 @@ final class Settings {
         }
     }
 
-    private void verifyMembers() {
-        if (get("initial-cluster-state").equals("existing")) {
-            throw new InvalidException("--initial-cluster-state=existing: joining a cluster is not served yet");
-        }
-        String cluster = given.getOrDefault("initial-cluster", "");
-        if (cluster.isEmpty()) {
-            return;
-        }
-        List<String> urls = new ArrayList<>();
-        for (String member : cluster.split(",")) {
-            int equals = member.indexOf('=');
-            if (equals < 0 || !member.substring(0, equals).equals(get("name"))) {
-                throw new InvalidException("--initial-cluster=" + cluster
-                        + ": a cluster of several members is not served yet, and this one is named " + get("name"));
-            }
-            urls.add(member.substring(equals + 1));
-        }
-        List<String> advertised = Values.urls(get("initial-advertise-peer-urls"));
-        if (!urls.stream().sorted().toList().equals(advertised.stream().sorted().toList())) {
-            throw new InvalidException("--initial-cluster has " + cluster + " but missing from"
-                    + " --initial-advertise-peer-urls=" + String.join(",", advertised)
-                    + " (resolved urls: \"" + String.join(",", urls) + "\")");
-        }
+    boolean isGiven(String name) {
+        return given.containsKey(name);
     }
 
-    private long number(String name) {
-        return Values.number(get(name));
+    long number(String name) {
+        return Values.unsigned(get(name));
+    }
+
+    private int small(String name) {
+        return (int) Math.min(Integer.MAX_VALUE, number(name));
     }
 
     private Duration durationOr(String name, Duration fallback) {
@@ -199,18 +174,22 @@ final class Settings {
         return value.isZero() ? fallback : value;
     }
 
+    Path dataDir() {
+        String folder = given.getOrDefault("data-dir", "");
+        return Path.of(folder.isEmpty() ? get("name") + ".etcd" : folder);
+    }
+
     MemberConfig toConfig() {
         String name = get("name");
-        String dataDir = given.getOrDefault("data-dir", "");
         List<String> listen = Values.urls(get("listen-client-urls"));
         List<String> advertise =
                 given.containsKey("advertise-client-urls") ? Values.urls(get("advertise-client-urls")) : listen;
-        long batch = number("compaction-batch-limit");
+        long batch = Values.number(get("compaction-batch-limit"));
         boolean byRevision = get("auto-compaction-mode").equals("revision");
         return MemberConfig.builder()
                 .name(name)
                 .storage(get("storage"))
-                .dataDir(Path.of(dataDir.isEmpty() ? name + ".etcd" : dataDir))
+                .dataDir(dataDir())
                 .walDir(get("wal-dir").isEmpty() ? Optional.empty() : Optional.of(Path.of(get("wal-dir"))))
                 .listenClientUrls(listen)
                 .advertiseClientUrls(advertise)
@@ -218,9 +197,9 @@ final class Settings {
                 .initialClusterToken(get("initial-cluster-token"))
                 .heartbeatMillis(number("heartbeat-interval"))
                 .electionMillis(number("election-timeout"))
-                .quotaBackendBytes(number("quota-backend-bytes"))
-                .requestBytesMax((int) number("max-request-bytes"))
-                .txnOpsMax((int) number("max-txn-ops"))
+                .quotaBackendBytes(Values.number(get("quota-backend-bytes")))
+                .requestBytesMax(small("max-request-bytes"))
+                .txnOpsMax(small("max-txn-ops"))
                 .concurrentStreamsMax(number("max-concurrent-streams"))
                 .keepAliveMin(Values.duration(get("grpc-keepalive-min-time")))
                 .keepAliveInterval(Values.duration(get("grpc-keepalive-interval")))
@@ -228,8 +207,8 @@ final class Settings {
                 .watchProgressInterval(durationOr("watch-progress-notify-interval", Duration.ofMinutes(10)))
                 .snapshotCount(number("snapshot-count"))
                 .snapshotCatchUpEntries(number("snapshot-catchup-entries"))
-                .walsMax((int) number("max-wals"))
-                .snapshotsMax((int) number("max-snapshots"))
+                .walsMax(small("max-wals"))
+                .snapshotsMax(small("max-snapshots"))
                 .autoCompactionMode(
                         byRevision
                                 ? MemberConfig.AutoCompactionMode.REVISION
@@ -242,18 +221,19 @@ final class Settings {
                 .build();
     }
 
-    /** A bare number means hours where time is meant. */
+    /** A bare number means hours where time is meant; a time means its nanoseconds where revisions are. */
     private long retention(boolean byRevision) {
         String text = get("auto-compaction-retention");
+        if (text.matches("[0-9]+")) {
+            long number = Values.unsigned(text);
+            return byRevision ? number : Duration.ofHours(number).toNanos();
+        }
         try {
-            if (byRevision) {
-                return Values.number(text);
-            }
-            return text.matches("[0-9]+")
-                    ? Duration.ofHours(Long.parseLong(text)).toNanos()
-                    : Values.duration(text).toNanos();
+            return Values.duration(text).toNanos();
         } catch (IllegalArgumentException e) {
-            throw new InvalidException("--auto-compaction-retention=" + text + ": " + e.getMessage());
+            String problem = text.matches("[-+]?[0-9.]+") ? "missing unit in" : "invalid";
+            throw new InvalidException(
+                    "error parsing CompactionRetention: time: " + problem + " duration \"" + text + "\"");
         }
     }
 }

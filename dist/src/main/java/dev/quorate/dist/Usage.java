@@ -22,10 +22,14 @@ final class Usage {
         return "etcd Version: 3.7.1\nQuorate Version: " + build.getProperty("version") + "\n";
     }
 
-    static String text(Flags flags) {
-        StringBuilder text = new StringBuilder(
-                "Usage:\n\n  quorated [flags]\n    Start a server.\n\n  quorated --version\n"
-                        + "    Show the version.\n\nFlags (also as variables ETCD_NAME_OF_FLAG, or keys of --config-file):\n");
+    static String synopsis() {
+        return "Usage:\n\n  quorated [flags]\n    Start a server.\n\n  quorated --version\n"
+                + "    Show the version.\n\n  quorated -h | --help\n    Show the flags.\n";
+    }
+
+    static String flags(Flags flags) {
+        StringBuilder text =
+                new StringBuilder("\nFlags (also as variables ETCD_NAME_OF_FLAG, or keys of --config-file):\n");
         for (Flag flag : flags.all()) {
             if (flag.fate() != Flag.Fate.IGNORED) {
                 text.append("  --")

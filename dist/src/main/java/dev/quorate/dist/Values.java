@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.dist;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -35,19 +36,22 @@ final class Values {
     /** Checks the text of a setting. */
     static void check(Flag flag, String text) {
         String type = flag.type();
-        if (type.startsWith("enum")) {
-            List<String> known = List.of(type.substring(5).split("\\|"));
+        if (type.startsWith("enum ") || type.startsWith("choice ")) {
+            List<String> known = List.of(type.substring(type.indexOf(' ') + 1).split("\\|"));
             if (!known.contains(text)) {
-                throw new IllegalArgumentException("invalid value");
+                throw new IllegalArgumentException(
+                        type.startsWith("enum ") ? "invalid value" : "invalid value \"" + text + "\"");
             }
             return;
         }
         switch (type) {
             case "bool" -> bool(text);
             case "uint" -> unsigned(text);
+            case "uint32" -> unsigned32(text);
             case "int" -> number(text);
             case "duration" -> duration(text);
             case "urls" -> urls(text);
+            case "origins" -> origins(text);
             case "gates" -> gates(text);
             default -> {}
         }
@@ -65,16 +69,44 @@ final class Values {
         try {
             return Long.decode(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("parse error", e);
+            throw new IllegalArgumentException(isLong(text) ? "value out of range" : "parse error", e);
         }
     }
 
+    private static boolean isLong(String text) {
+        return text.matches("[-+]?[0-9]+");
+    }
+
+    /** Numbers beyond the largest of Java's count as that one: nothing here is as large. */
     static long unsigned(String text) {
-        long value = number(text);
-        if (value < 0) {
+        if (text.startsWith("-") || text.startsWith("+")) {
             throw new IllegalArgumentException("parse error");
         }
-        return value;
+        if (isLong(text) && new BigInteger(text).bitLength() == Long.SIZE) {
+            return Long.MAX_VALUE;
+        }
+        return number(text);
+    }
+
+    /** Says what is wrong as etcd does, whose flags of this kind report the words of Go's parser. */
+    private static void unsigned32(String text) {
+        String problem = isLong(text) ? "value out of range" : "invalid syntax";
+        try {
+            if (unsigned(text) < 1L << Integer.SIZE) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("strconv.ParseUint: parsing \"" + text + "\": " + problem, e);
+        }
+        throw new IllegalArgumentException("strconv.ParseUint: parsing \"" + text + "\": " + problem);
+    }
+
+    private static void origins(String text) {
+        for (String origin : text.split(",")) {
+            if (!origin.equals("*") && !origin.isBlank()) {
+                url(origin.trim());
+            }
+        }
     }
 
     static Duration duration(String text) {

@@ -148,7 +148,7 @@ class DataDirIT {
     @Test
     void keepsADataDirWithTheEngineThatMadeIt() throws IOException, InterruptedException {
         try (ServerProcess server = ServerProcess.start(RealEtcd.ours(), work, List.of("--storage=rocksdb"))) {
-            assertThat(server.stop()).isZero();
+            assertThat(server.stop()).isEqualTo(128 + 15);
         }
         Map<String, String> before = Trees.content(data());
         Program h2 = tryToStart("--storage=h2");
@@ -158,6 +158,19 @@ class DataDirIT {
         assertThat(memory.exitCode()).isEqualTo(1);
         assertThat(memory.err()).contains("holds a member, which storage memory would not read");
         assertThat(Trees.content(data())).isEqualTo(before);
+    }
+
+    @Test
+    void startsAgainWhateverTheInitialClusterIsSaidToBe() throws IOException, InterruptedException {
+        try (ServerProcess server = ServerProcess.start(RealEtcd.ours(), work, List.of())) {
+            assertThat(etcdctl(server, "put", "before", "kept").exitCode()).isZero();
+            server.stop();
+        }
+        List<String> joining = List.of("--initial-cluster-state=existing", "--initial-cluster=x=http://127.0.0.1:1");
+        try (ServerProcess server = ServerProcess.start(RealEtcd.ours(), work, joining)) {
+            assertThat(etcdctl(server, "get", "before", "--print-value-only").out())
+                    .isEqualTo("kept\n");
+        }
     }
 
     @Test
@@ -171,7 +184,7 @@ class DataDirIT {
             assertThat(Trees.content(data()).values())
                     .as("sockets, pipes and links")
                     .doesNotContain("neither file nor folder");
-            assertThat(server.stop()).isZero();
+            assertThat(server.stop()).isEqualTo(128 + 15);
             left = Trees.content(data());
         }
         try (ServerProcess again = ServerProcess.start(RealEtcd.ours(), work, List.of())) {
