@@ -36,6 +36,9 @@ final class GrpcListeners implements Face.Running {
     private static final int MESSAGE_ROOM_BYTES = 512 << 10;
     private static final int METADATA_BYTES_MAX = 1 << 20;
 
+    /** Fixed: a window that follows the connection costs a ping, and its answer, for each request of a quiet one. */
+    private static final int WINDOW_BYTES = 1 << 20;
+
     /** Larger messages than so many times the limit are cut off by gRPC itself, in its own words. */
     private static final int INBOUND_FACTOR = 8;
 
@@ -130,6 +133,7 @@ final class GrpcListeners implements Face.Running {
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
                 .maxInboundMessageSize((int) Math.min(
                         Integer.MAX_VALUE, (long) INBOUND_FACTOR * (settings.requestBytesMax() + MESSAGE_ROOM_BYTES)))
+                .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMetadataSize(METADATA_BYTES_MAX)
                 .maxConcurrentCallsPerConnection((int) Math.min(Integer.MAX_VALUE, settings.concurrentStreamsMax()))
                 .permitKeepAliveTime(settings.keepAliveMinNanos(), TimeUnit.NANOSECONDS)

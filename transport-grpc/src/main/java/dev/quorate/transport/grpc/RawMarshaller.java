@@ -25,7 +25,13 @@ final class RawMarshaller implements Marshaller<Bytes> {
     @Override
     public Bytes parse(InputStream stream) {
         try {
-            return Bytes.wrap(stream.readAllBytes());
+            if (!(stream instanceof KnownLength)) {
+                return Bytes.wrap(stream.readAllBytes());
+            }
+            // Not by readAllBytes, which takes a buffer of 8 KiB for the shortest message.
+            byte[] message = new byte[stream.available()];
+            stream.readNBytes(message, 0, message.length);
+            return Bytes.wrap(message);
         } catch (IOException e) {
             throw Status.INTERNAL
                     .withDescription("cannot read a message")
