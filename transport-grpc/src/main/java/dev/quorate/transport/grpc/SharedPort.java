@@ -85,6 +85,7 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
             }
             if (seen == PREFACE.length) {
                 context.pipeline().addAfter(context.name(), null, grpcHandler);
+                context.pipeline().addAfter(context.name(), null, new LatePings());
                 events.forEach(context::fireUserEventTriggered);
                 context.pipeline().remove(this);
             }
