@@ -5,7 +5,8 @@ import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.StorageReader;
 import dev.quorate.api.storage.WriteBatch;
-import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.mvcc.index.VersionIndex;
+import dev.quorate.mvcc.index.VersionIndex.Version;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
 import java.util.ArrayDeque;
@@ -84,14 +85,14 @@ final class Compactions {
         if (run == null) {
             run = new Run(task, state.index(), engine);
         }
-        if (run.step(engine, batch, limit)) {
+        // The index not before the rows: the walk asks it what was needed at that revision.
+        if (run.step(engine, batch, limit) || index.compact(task.revision(), limit)) {
             return true;
         }
         if (task.hashed()) {
             hashes.store(new HashCache.Hash(run.hasher.hash(), task.previousRevision(), task.revision()));
         }
         batch.put(Buckets.META, Buckets.FINISHED_COMPACT_REVISION, RevisionKeys.of(task.revision(), 0));
-        index.compact(task.revision()); // not before: the walk asks it what was needed at that revision
         finishedRevision = task.revision();
         run = null;
         tasks.remove();
@@ -105,6 +106,7 @@ final class Compactions {
         private final KvHasher hasher;
         private final Version version = new Version();
         private Bytes from = RevisionKeys.of(0, 0);
+        private boolean done;
 
         Run(Task task, VersionIndex.View index, StorageReader storage) {
             this.task = task;
@@ -127,10 +129,14 @@ final class Compactions {
 
         /** Returns false when the last row was looked at. */
         boolean step(StorageReader storage, WriteBatch batch, int limit) {
+            if (done) {
+                return false;
+            }
             try (StorageReader.Cursor cursor =
                     storage.scan(Buckets.KEY, from, RevisionKeys.of(task.revision() + 1, 0), false)) {
                 for (int i = 0; i < limit; i++) {
                     if (!cursor.next()) {
+                        done = true;
                         return false;
                     }
                     Bytes key = cursor.key();
@@ -152,8 +158,8 @@ final class Compactions {
                 return RevisionKeys.main(key) == task.revision();
             }
             return index.find(StoredRecords.key(record), task.revision(), version)
-                    && version.main == RevisionKeys.main(key)
-                    && version.sub == RevisionKeys.sub(key);
+                    && version.main() == RevisionKeys.main(key)
+                    && version.sub() == RevisionKeys.sub(key);
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.quorate.mvcc;
 
 import dev.quorate.api.storage.StorageReader;
+import dev.quorate.mvcc.index.VanishedException;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
 

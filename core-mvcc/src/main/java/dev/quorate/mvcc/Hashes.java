@@ -10,6 +10,7 @@ import dev.quorate.api.storage.Bucket;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.StorageReader;
 import dev.quorate.api.storage.StorageSnapshot;
+import dev.quorate.mvcc.index.VanishedException;
 import dev.quorate.schema.Buckets;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -3,7 +3,8 @@ package dev.quorate.mvcc;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.model.KeyRange;
-import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.mvcc.index.VersionIndex;
+import dev.quorate.mvcc.index.VersionIndex.Version;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
 import java.util.zip.CRC32C;
@@ -61,8 +62,8 @@ final class KvHasher {
     private boolean isNeeded(Bytes key, Bytes value, boolean tombstone) {
         return !tombstone
                 && index.find(StoredRecords.key(value), revision, version)
-                && version.main == RevisionKeys.main(key)
-                && version.sub == RevisionKeys.sub(key);
+                && version.main() == RevisionKeys.main(key)
+                && version.sub() == RevisionKeys.sub(key);
     }
 
     int hash() {

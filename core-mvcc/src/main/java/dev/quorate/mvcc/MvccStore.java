@@ -11,7 +11,10 @@ import dev.quorate.api.model.RangeRequest;
 import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.StorageReader;
-import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.mvcc.index.KeyIndex;
+import dev.quorate.mvcc.index.VanishedException;
+import dev.quorate.mvcc.index.VersionIndex;
+import dev.quorate.mvcc.index.VersionIndex.Version;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
 import java.util.function.Function;
@@ -54,7 +57,7 @@ public final class MvccStore {
      * @throws dev.quorate.api.storage.StorageException if storage fails
      */
     public static MvccStore open(StorageEngine engine, LeaseBook leases) {
-        return new MvccStore(engine, leases, new SkipListIndex());
+        return new MvccStore(engine, leases, new KeyIndex());
     }
 
     /**
@@ -205,7 +208,7 @@ public final class MvccStore {
         try {
             Version version = new Version();
             return seen.index().find(key, main, version)
-                    ? new EngineRecords(engine).record(version.main, version.sub)
+                    ? new EngineRecords(engine).record(version.main(), version.sub())
                     : null;
         } catch (VanishedException e) {
             if (main < state.compactRevision()) {

@@ -18,7 +18,8 @@ import dev.quorate.api.model.RangeRequest;
 import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.model.ResponseHeader;
 import dev.quorate.api.storage.WriteBatch;
-import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.mvcc.index.VersionIndex;
+import dev.quorate.mvcc.index.VersionIndex.Version;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
 import java.util.ArrayList;
@@ -105,15 +106,15 @@ public final class MvccWriter {
         KeyValue previous = null;
         if (request.ignoreValue() || request.ignoreLease() || request.prevKv()) {
             if (there) {
-                previous = KeyValue.decode(records.record(found.main, found.sub));
+                previous = KeyValue.decode(records.record(found.main(), found.sub()));
             } else if (request.ignoreValue() || request.ignoreLease()) {
                 throw EtcdError.KEY_NOT_FOUND.exception();
             }
         }
         Bytes value = request.ignoreValue() && previous != null ? previous.value() : request.value();
         long lease = request.ignoreLease() && previous != null ? previous.lease() : request.lease();
-        long create = there ? found.create : main;
-        long version = there ? found.version + 1 : 1;
+        long create = there ? found.create() : main;
+        long version = there ? found.version() + 1 : 1;
         long sub = open.size();
         Bytes record = new KeyValue(key, create, main, version, value, lease).encode();
         RevisionKeys.write(revisionKey, 0, main, sub);
@@ -167,7 +168,7 @@ public final class MvccWriter {
         List<Bytes> keys = new ArrayList<>();
         index.draft().scan(request.range(), revision + 1, (key, offset, length, version) -> {
             if (request.prevKv()) {
-                previous.add(records.record(version.main, version.sub));
+                previous.add(records.record(version.main(), version.sub()));
             }
             keys.add(Bytes.copyOf(key, offset, length));
             return true;

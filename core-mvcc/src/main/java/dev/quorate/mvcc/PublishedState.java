@@ -7,6 +7,8 @@ import dev.quorate.api.model.KeyValue;
 import dev.quorate.api.model.RangeRequest;
 import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.storage.StorageReader;
+import dev.quorate.mvcc.index.VanishedException;
+import dev.quorate.mvcc.index.VersionIndex;
 import java.util.function.Predicate;
 
 /**

@@ -11,7 +11,8 @@ import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.model.ResponseHeader;
 import dev.quorate.api.model.SortOrder;
 import dev.quorate.api.model.SortTarget;
-import dev.quorate.mvcc.VersionIndex.Version;
+import dev.quorate.mvcc.index.VersionIndex;
+import dev.quorate.mvcc.index.VersionIndex.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -71,14 +72,16 @@ final class RangeReader {
     @Nullable
     KeyValue get(Bytes key) {
         Version version = new Version();
-        return index.find(key, revision, version) ? KeyValue.decode(records.record(version.main, version.sub)) : null;
+        return index.find(key, revision, version)
+                ? KeyValue.decode(records.record(version.main(), version.sub()))
+                : null;
     }
 
     KeyView.Outcome test(KeyRange range, boolean withRecords, Predicate<KeyValue> test) {
         KeyView.Outcome[] outcome = {KeyView.Outcome.ABSENT};
         index.scan(range, revision, (key, offset, length, version) -> {
             KeyValue value = withRecords
-                    ? KeyValue.decode(records.record(version.main, version.sub))
+                    ? KeyValue.decode(records.record(version.main(), version.sub()))
                     : bare(Bytes.copyOf(key, offset, length), version);
             boolean passed = test.test(value);
             outcome[0] = passed ? KeyView.Outcome.PASSED : KeyView.Outcome.FAILED;
@@ -100,7 +103,7 @@ final class RangeReader {
             if (request.keysOnly()) {
                 kvs.add(bare(Bytes.wrap(key, offset, length), version));
             } else {
-                int size = records.read(version.main, version.sub);
+                int size = records.read(version.main(), version.sub());
                 kvs.add(records.array, 0, size);
             }
             return true;
@@ -138,9 +141,14 @@ final class RangeReader {
     }
 
     private Hit hit(byte[] key, int offset, int length, Version version, boolean withRecord) {
-        KeyValue record = withRecord ? KeyValue.decode(records.record(version.main, version.sub)) : null;
+        KeyValue record = withRecord ? KeyValue.decode(records.record(version.main(), version.sub())) : null;
         return new Hit(
-                Bytes.copyOf(key, offset, length), version.main, version.sub, version.create, version.version, record);
+                Bytes.copyOf(key, offset, length),
+                version.main(),
+                version.sub(),
+                version.create(),
+                version.version(),
+                record);
     }
 
     private void add(KeyValues.Builder kvs, Hit hit, boolean keysOnly) {
@@ -166,7 +174,7 @@ final class RangeReader {
     }
 
     private static KeyValue bare(Bytes key, Version version) {
-        return new KeyValue(key, version.create, version.main, version.version, Bytes.EMPTY, 0);
+        return new KeyValue(key, version.create(), version.main(), version.version(), Bytes.EMPTY, 0);
     }
 
     private RangeResponse answer(KeyValues kvs, boolean more, long count) {
@@ -185,10 +193,10 @@ final class RangeReader {
     }
 
     private static boolean passes(RangeRequest request, Version version) {
-        return (request.maxModRevision() == 0 || version.main <= request.maxModRevision())
-                && (request.minModRevision() == 0 || version.main >= request.minModRevision())
-                && (request.maxCreateRevision() == 0 || version.create <= request.maxCreateRevision())
-                && (request.minCreateRevision() == 0 || version.create >= request.minCreateRevision());
+        return (request.maxModRevision() == 0 || version.main() <= request.maxModRevision())
+                && (request.minModRevision() == 0 || version.main() >= request.minModRevision())
+                && (request.maxCreateRevision() == 0 || version.create() <= request.maxCreateRevision())
+                && (request.minCreateRevision() == 0 || version.create() >= request.minCreateRevision());
     }
 
     private static void sort(List<Hit> hits, RangeRequest request) {

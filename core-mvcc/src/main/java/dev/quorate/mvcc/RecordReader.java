@@ -2,6 +2,7 @@
 package dev.quorate.mvcc;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.mvcc.index.VanishedException;
 
 /** Reads stored records of keys into an array of its own, again and again. Not thread-safe. */
 abstract class RecordReader {

@@ -4,6 +4,7 @@ package dev.quorate.mvcc;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.storage.StorageReader;
+import dev.quorate.mvcc.index.VersionIndex;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
 import java.util.LinkedHashMap;
@@ -45,14 +46,20 @@ final class Restore {
         decode(record);
         if (RevisionKeys.isTombstone(revisionKey)) {
             index.tombstone(key, main, sub);
-            leases.remove(key);
+            detach();
             return;
         }
         index.put(key, main, sub, create, version);
         if (lease == 0) {
-            leases.remove(key);
+            detach();
         } else {
             leases.put(key.compact(), lease);
+        }
+    }
+
+    private void detach() {
+        if (!leases.isEmpty()) { // mostly there are none, and then the key need not be hashed
+            leases.remove(key);
         }
     }
 
