@@ -2,7 +2,6 @@
 package dev.quorate.raft.log;
 
 import dev.quorate.api.bytes.Bytes;
-import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.raft.log.LogFiles.LogFile;
 import dev.quorate.raft.spi.Entry;
@@ -17,8 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +39,6 @@ public final class Wal implements RaftLog {
     /** Size from which on a file is followed by another one: that of etcd. */
     public static final long SEGMENT_BYTES = 64_000_000;
 
-    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})-([0-9a-f]{16})\\.wal");
-
     /** Looks at the writes of a log. */
     public interface Observer {
         /** Nobody looks. */
@@ -58,14 +53,12 @@ public final class Wal implements RaftLog {
         void written(int bytes, long nanos);
     }
 
-    record Segment(String name, long number, long firstIndex) {}
-
     private final LogFiles files;
     private final LogFiles snapshots;
     private final WalOptions options;
     private final Bytes metadata;
     private final SegmentMaker maker;
-    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final Deque<WalSegment> segments = new ArrayDeque<>();
     private final RecordBuffer records;
     private ByteBuffer direct = aligned(1 << 20);
     private @Nullable LogFile current;
@@ -85,7 +78,7 @@ public final class Wal implements RaftLog {
     }
 
     /**
-     * Reads the log in a folder without changing anything.
+     * Reads the log in a folder, as far back as its last snapshot, without changing anything.
      *
      * @param folder the folder
      * @return what it holds; empty if there is no log
@@ -94,62 +87,10 @@ public final class Wal implements RaftLog {
      */
     public static Optional<WalContent> read(Path folder) {
         try {
-            return read(new DiskFiles(folder, true)).map(Found::content);
+            return WalScan.read(new DiskFiles(folder, true));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the log in " + folder, e);
         }
-    }
-
-    record Found(WalContent content, Bytes metadata, List<Segment> segments, int crc, int validEnd, boolean torn) {}
-
-    static Optional<Found> read(LogFiles files) throws IOException {
-        List<Segment> segments = files.list().stream()
-                .map(NAME::matcher)
-                .filter(Matcher::matches)
-                .map(name -> new Segment(
-                        name.group(),
-                        Long.parseUnsignedLong(name.group(1), 16),
-                        Long.parseUnsignedLong(name.group(2), 16)))
-                .toList();
-        if (segments.isEmpty()) {
-            return Optional.empty();
-        }
-        WalReader reader = new WalReader();
-        for (int i = 0; i < segments.size(); i++) {
-            Segment segment = segments.get(i);
-            if (i > 0 && segment.number() != segments.get(i - 1).number() + 1) {
-                throw new WalDamagedException(segment.name(), 0, "the file before it is missing");
-            }
-            reader.read(segment.name(), files.read(segment.name()), i == segments.size() - 1);
-        }
-        Bytes metadata = reader.metadata();
-        if (metadata == null) {
-            throw new WalDamagedException(segments.get(0).name(), 0, "it does not say which member wrote it");
-        }
-        long[] ids = ids(metadata);
-        SnapshotMark snapshot = reader.snapshot();
-        List<Entry> entries = reader.entriesBehind(snapshot.index());
-        if (!entries.isEmpty() && entries.get(0).index() != snapshot.index() + 1) {
-            throw new WalDamagedException(
-                    segments.get(0).name(),
-                    0,
-                    "entries begin at " + entries.get(0).index() + ", but the last snapshot is of " + snapshot.index());
-        }
-        WalContent content = new WalContent(ids[1], ids[2], snapshot, entries, reader.state());
-        return Optional.of(new Found(content, metadata, segments, reader.crc(), reader.validEnd(), reader.isTorn()));
-    }
-
-    private static long[] ids(Bytes metadata) {
-        long[] ids = new long[3];
-        ProtoReader reader = new ProtoReader(metadata);
-        while (reader.next()) {
-            if (reader.field() <= 2) {
-                ids[reader.field()] = reader.varint();
-            } else {
-                reader.skip();
-            }
-        }
-        return ids;
     }
 
     /**
@@ -177,7 +118,7 @@ public final class Wal implements RaftLog {
                 .toBytes();
         try {
             Wal wal = new Wal(options, files, snapshots, metadata, 0);
-            wal.begin(new Segment(name(0, 0), 0, 0));
+            wal.begin(new WalSegment(0, 0));
             return wal;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a log in " + options.folder(), e);
@@ -185,29 +126,29 @@ public final class Wal implements RaftLog {
     }
 
     /**
-     * Opens a log and goes on behind what it holds, in a file of its own; a torn end is left as it is and not read
-     * again.
+     * Opens a log and goes on behind what it holds; a torn end is cut off.
      *
      * @param options how to keep it
+     * @param content what {@link #read} has found, nothing having been written since
      * @return the log
-     * @throws WalDamagedException if it cannot be trusted
      * @throws UncheckedIOException if it cannot be read or written
      */
-    public static Wal open(WalOptions options) {
+    public static Wal open(WalOptions options, WalContent content) {
         return open(
                 options,
                 new DiskFiles(options.folder(), options.sync()),
-                new DiskFiles(options.snapshotFolder(), options.sync()));
+                new DiskFiles(options.snapshotFolder(), options.sync()),
+                content);
     }
 
-    static Wal open(WalOptions options, LogFiles files, LogFiles snapshots) {
+    static Wal open(WalOptions options, LogFiles files, LogFiles snapshots, WalContent content) {
+        WalEnd end = content.end();
         try {
-            Found found = read(files).orElseThrow(() -> new IOException("there is no log"));
-            Wal wal = new Wal(options, files, snapshots, found.metadata(), found.crc());
-            wal.segments.addAll(found.segments());
-            wal.lastIndex = found.content().lastIndex();
-            wal.state = found.content().state();
-            wal.goOn(found);
+            Wal wal = new Wal(options, files, snapshots, end.metadata(), end.crc());
+            wal.segments.addAll(end.segments());
+            wal.lastIndex = content.lastIndex();
+            wal.state = content.state();
+            wal.goOn(end);
             return wal;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the log in " + options.folder(), e);
@@ -218,28 +159,24 @@ public final class Wal implements RaftLog {
      * Goes on in the last file if that is one of ours with room left; otherwise it is cut behind what is valid, and
      * another begins.
      */
-    private void goOn(Found found) throws IOException {
-        Segment last = segments.getLast();
-        long room = options.segmentBytes() - found.validEnd();
+    private void goOn(WalEnd end) throws IOException {
+        WalSegment last = segments.getLast();
+        long room = options.segmentBytes() - end.validEnd();
         boolean zeroes = files.size(last.name()) >= options.segmentBytes();
-        if (!found.torn() && found.validEnd() % LogFiles.ALIGNMENT == 0 && room > 0 && zeroes) {
+        if (!end.torn() && end.validEnd() % LogFiles.ALIGNMENT == 0 && room > 0 && zeroes) {
             current = files.open(last.name());
-            position = found.validEnd();
+            position = end.validEnd();
             return;
         }
-        if (found.torn()) {
+        if (end.torn()) {
             files.write(last.name() + ".broken", files.read(last.name()));
         }
-        files.truncate(last.name(), found.validEnd());
-        begin(new Segment(name(last.number() + 1, lastIndex + 1), last.number() + 1, lastIndex + 1));
-    }
-
-    private static String name(long number, long firstIndex) {
-        return String.format("%016x-%016x.wal", number, firstIndex);
+        files.truncate(last.name(), end.validEnd());
+        begin(new WalSegment(last.number() + 1, lastIndex + 1));
     }
 
     /** Writes the head of the file that the maker has made, and gives it its name. */
-    private void begin(Segment segment) throws IOException {
+    private void begin(WalSegment segment) throws IOException {
         LogFile before = current;
         if (before != null) {
             before.close();
@@ -282,16 +219,21 @@ public final class Wal implements RaftLog {
         } catch (IOException e) {
             throw failed(e);
         }
+        if (state.commit() < mark.index()) { // what is in storage for good was committed; readers insist on it
+            state = new HardState(state.term(), state.vote(), mark.index());
+            records.state(state);
+        }
         records.snapshot(mark);
         persist();
     }
 
+    /** A file may go if the one behind it begins at or before the index: readers look for the last such file. */
     @Override
     public void release(long index) {
         try {
             while (options.segmentsMax() > 0 && segments.size() > options.segmentsMax()) {
-                Segment oldest = segments.removeFirst();
-                if (segments.getFirst().firstIndex() > index + 1) {
+                WalSegment oldest = segments.removeFirst();
+                if (segments.getFirst().firstIndex() > index) {
                     segments.addFirst(oldest);
                     break;
                 }
@@ -315,7 +257,7 @@ public final class Wal implements RaftLog {
             flush();
             if (position >= options.segmentBytes()) {
                 long number = segments.getLast().number() + 1;
-                begin(new Segment(name(number, lastIndex + 1), number, lastIndex + 1));
+                begin(new WalSegment(number, lastIndex + 1));
             }
         } catch (IOException e) {
             throw failed(e);

@@ -15,9 +15,11 @@ import org.apiguardian.api.API;
  * @param snapshot the last snapshot that it vouches for, {@link SnapshotMark#NONE} for the beginning
  * @param entries entries behind that snapshot, without a gap
  * @param state the last hard state
+ * @param end where it goes on
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record WalContent(long memberId, long clusterId, SnapshotMark snapshot, List<Entry> entries, HardState state) {
+public record WalContent(
+        long memberId, long clusterId, SnapshotMark snapshot, List<Entry> entries, HardState state, WalEnd end) {
     /** Takes a copy of the list. */
     public WalContent {
         entries = List.copyOf(entries);

@@ -14,8 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a log, file after file, and checks every sum. Reads what etcd 3.4 to 3.7 wrote as well as our
- * own.
+ * The records of one file of a log, every sum checked. Reads what etcd 3.4 to 3.7 wrote as well as our own.
  *
  * <p>The end of the last file may be torn: a batch that was being written when the power went, some of whose 512-byte
  * sectors are still zero. Such a tail was never acknowledged and is left out ({@link #validEnd}). Damage anywhere else
@@ -26,9 +25,10 @@ final class WalReader {
 
     private final List<SnapshotMark> snapshots = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
-    private HardState state = HardState.EMPTY;
+    private @Nullable HardState state;
     private @Nullable Bytes metadata;
     private Crc32c crc = new Crc32c(0);
+    private int firstCrc;
     private boolean summed;
     private int validEnd;
     private boolean torn;
@@ -124,6 +124,9 @@ final class WalReader {
     private @Nullable String takeCrc(int sum) {
         if (summed && crc.value() != 0 && crc.value() != sum) {
             return String.format("the sum so far is %08x instead of %08x", crc.value(), sum);
+        }
+        if (!summed) {
+            firstCrc = sum;
         }
         crc = new Crc32c(sum);
         summed = true;
@@ -270,6 +273,12 @@ final class WalReader {
         return torn;
     }
 
+    /** The sum that the file begins with: that of all files before it. */
+    int firstCrc() {
+        return firstCrc;
+    }
+
+    /** The sum at the end of the file. */
     int crc() {
         return crc.value();
     }
@@ -279,27 +288,19 @@ final class WalReader {
         return metadata;
     }
 
+    /** The last hard state in the file. */
+    @Nullable
     HardState state() {
         return state;
     }
 
-    /** Returns the last snapshot that was committed when it was noted. */
-    SnapshotMark snapshot() {
-        SnapshotMark best = SnapshotMark.NONE;
-        for (SnapshotMark mark : snapshots) {
-            if (mark.index() >= best.index() && mark.index() <= Math.max(state.commit(), lastIndex())) {
-                best = mark;
-            }
-        }
-        return best;
+    /** What the file says of snapshots, in the order in which it was noted. */
+    List<SnapshotMark> snapshots() {
+        return snapshots;
     }
 
-    private long lastIndex() {
-        return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).index();
-    }
-
-    /** Returns the entries behind an index. */
-    List<Entry> entriesBehind(long index) {
-        return entries.stream().filter(entry -> entry.index() > index).toList();
+    /** The entries of the file, without a gap; they replace those of earlier files from the first one on. */
+    List<Entry> entries() {
+        return entries;
     }
 }

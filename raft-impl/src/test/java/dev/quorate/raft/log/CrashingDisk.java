@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * A disk that loses power. A write that has not returned may be on it whole, not at all, or in some of its sectors;
- * what has returned is on it. With {@code honest} off, writes return before they are on the disk, as if the sync had
- * been left out.
+ * what has returned is on it, and files that were deleted may come back. With {@code honest} off, writes return before
+ * they are on the disk, as if the sync had been left out.
  */
 final class CrashingDisk implements LogFiles {
     private static final int SECTOR = 512;
@@ -28,6 +28,7 @@ final class CrashingDisk implements LogFiles {
     }
 
     private final TreeMap<String, File> files = new TreeMap<>();
+    private final TreeMap<String, File> deleted = new TreeMap<>(); // may come back
     private final Random random;
     private final boolean honest;
     private int writesLeft;
@@ -45,6 +46,12 @@ final class CrashingDisk implements LogFiles {
     /** Brings the disk back with what was durable; without honest syncs, with a random part of the rest. */
     synchronized void restore() {
         writesLeft = Integer.MAX_VALUE;
+        deleted.forEach((name, file) -> {
+            if (random.nextBoolean()) {
+                files.putIfAbsent(name, file);
+            }
+        });
+        deleted.clear();
         for (File file : files.values()) {
             if (!honest) {
                 mix(file, 0, file.seen.length);
@@ -124,7 +131,10 @@ final class CrashingDisk implements LogFiles {
 
     @Override
     public synchronized void delete(String name) {
-        files.remove(name);
+        File file = files.remove(name);
+        if (file != null) {
+            deleted.put(name, file);
+        }
     }
 
     private final class OpenFile implements LogFile {

@@ -4,9 +4,11 @@ package dev.quorate.raft.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.SnapshotMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,8 +49,8 @@ class WalCrashTest {
                 Path.of("wal"),
                 Path.of("snap"),
                 SEGMENT_BYTES,
-                0,
-                0,
+                2,
+                2,
                 true,
                 () -> Bytes.EMPTY,
                 () -> 0,
@@ -64,39 +66,51 @@ class WalCrashTest {
         snapshots.loseAtWrite(Integer.MAX_VALUE);
         Wal wal = Wal.create(options(), disk, snapshots, 1, 2);
         List<Entry> acknowledged = new ArrayList<>();
+        long snapshot = 0;
         int crashes = 0;
         for (int life = 0; life < 10; life++) {
             disk.loseAtWrite(1 + random.nextInt(25));
             List<Entry> underWay = new ArrayList<>();
+            long snapshotUnderWay = snapshot;
             try {
                 while (true) {
                     underWay = batch(random, acknowledged.size(), life + 1);
                     wal.append(underWay, new HardState(life + 1L, 1, acknowledged.size()));
                     acknowledged.addAll(underWay);
+                    underWay = List.of();
+                    if (random.nextInt(8) == 0) {
+                        snapshotUnderWay = Math.max(snapshot, (long) acknowledged.size() - random.nextInt(3));
+                        wal.snapshot(
+                                new SnapshotMark(snapshotUnderWay, life + 1L, ConfState.of(List.of(1L), List.of())));
+                        snapshot = snapshotUnderWay;
+                        wal.release(snapshot);
+                    }
                 }
             } catch (UncheckedIOException e) {
                 crashes++;
             }
             wal.close(); // ends its thread, which a dead process would not have
             disk.restore();
-            Wal.Found found = readBack(disk, seed);
-            List<Entry> entries = found.content().entries();
-            assertThat(entries.size())
-                    .as("seed %d, life %d: entries of %d acknowledged", seed, life, acknowledged.size())
-                    .isBetween(acknowledged.size(), acknowledged.size() + underWay.size());
-            assertThat(entries.subList(0, acknowledged.size()))
-                    .as("seed %d, life %d", seed, life)
-                    .isEqualTo(acknowledged);
-            acknowledged = new ArrayList<>(entries); // what was there after a start stays there
-            wal = Wal.open(options(), disk, snapshots);
+            WalContent found = readBack(disk, seed);
+            String where = "seed " + seed + ", life " + life;
+            assertThat(found.snapshot().index()).as(where).isBetween(snapshot, snapshotUnderWay);
+            snapshot = found.snapshot().index();
+            assertThat(found.lastIndex())
+                    .as("%s: last entry", where)
+                    .isBetween((long) acknowledged.size(), (long) acknowledged.size() + underWay.size());
+            List<Entry> expected = new ArrayList<>(acknowledged);
+            expected.addAll(underWay.subList(0, (int) found.lastIndex() - acknowledged.size()));
+            assertThat(found.entries()).as(where).isEqualTo(expected.subList((int) snapshot, expected.size()));
+            acknowledged = expected; // what was there after a start stays there
+            wal = Wal.open(options(), disk, snapshots, found);
         }
         wal.close();
         return crashes;
     }
 
-    private static Wal.Found readBack(CrashingDisk disk, long seed) {
+    private static WalContent readBack(CrashingDisk disk, long seed) {
         try {
-            return Wal.read(disk).orElseThrow(() -> new AssertionError("seed " + seed + ": the log is gone"));
+            return WalScan.read(disk).orElseThrow(() -> new AssertionError("seed " + seed + ": the log is gone"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -49,6 +49,10 @@ class WalTest {
                 Wal.Observer.NONE);
     }
 
+    private Wal reopen() {
+        return Wal.open(options(), Wal.read(files).orElseThrow());
+    }
+
     private static List<Entry> entries(long first, int count) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -83,7 +87,7 @@ class WalTest {
         try (Wal wal = Wal.create(options(), 7, 8)) {
             wal.append(entries(1, 10), new HardState(2, 7, 9));
         }
-        try (Wal wal = Wal.open(options())) {
+        try (Wal wal = reopen()) {
             wal.append(entries(11, 5), new HardState(3, 7, 15));
         }
         assertThat(segments()).hasSize(1);
@@ -117,7 +121,7 @@ class WalTest {
         byte[] data = Files.readAllBytes(file);
         data[LogFiles.ALIGNMENT + 20] ^= 1; // in the first entry of the first batch behind the head
         Files.write(file, data);
-        assertThatThrownBy(() -> Wal.open(options()))
+        assertThatThrownBy(this::reopen)
                 .isInstanceOf(WalDamagedException.class)
                 .hasMessageContaining(String.valueOf(file.getFileName()))
                 .hasMessageContaining("offset 4096");
@@ -134,7 +138,7 @@ class WalTest {
         byte[] data = Files.readAllBytes(file);
         Arrays.fill(data, LogFiles.ALIGNMENT, 2 * LogFiles.ALIGNMENT, (byte) 0);
         Files.write(file, data);
-        assertThatThrownBy(() -> Wal.open(options())).isInstanceOf(WalDamagedException.class);
+        assertThatThrownBy(this::reopen).isInstanceOf(WalDamagedException.class);
     }
 
     @Test
@@ -154,6 +158,86 @@ class WalTest {
             assertThat(content.snapshot().index()).isEqualTo(next - 5);
             assertThat(content.snapshot().confState().voters()).containsExactly(7L);
             assertThat(content.lastIndex()).isEqualTo(next - 1);
+        }
+    }
+
+    /** Writes until there are so many files; returns the last index. */
+    private long fill(Wal wal, int count) throws IOException {
+        long next = 1;
+        while (segments().size() < count) {
+            wal.append(entries(next, 20), new HardState(2, 7, next));
+            next += 20;
+        }
+        return next - 1;
+    }
+
+    @Test
+    void beginsToReadAtTheFileOfTheLastSnapshot() throws IOException {
+        long last;
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            last = fill(wal, 6);
+            wal.snapshot(new SnapshotMark(last - 3, 2, ConfState.of(List.of(7L), List.of())));
+        }
+        List<Path> before = segments();
+        Files.write(before.get(0), new byte[] {1, 2, 3});
+        Files.delete(before.get(1));
+        WalContent content = Wal.read(files).orElseThrow();
+        assertThat(content.snapshot().index()).isEqualTo(last - 3);
+        assertThat(content.state().commit()).isEqualTo(last - 3);
+        assertThat(content.entries()).extracting(Entry::index).containsExactly(last - 2, last - 1, last);
+    }
+
+    @Test
+    void refusesAMissingOrDamagedFileBehindTheSnapshot() throws IOException {
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            fill(wal, 6);
+        }
+        Path third = segments().get(2);
+        byte[] whole = Files.readAllBytes(third);
+        byte[] data = whole.clone();
+        data[data.length - 20_000] ^= 1;
+        Files.write(third, data);
+        assertThatThrownBy(() -> Wal.read(files))
+                .isInstanceOf(WalDamagedException.class)
+                .hasMessageContaining(third.getFileName() + ", offset ");
+        Files.delete(third);
+        assertThatThrownBy(() -> Wal.read(files))
+                .isInstanceOf(WalDamagedException.class)
+                .hasMessageContaining("file before it is missing");
+    }
+
+    @Test
+    void refusesAFileOfAnotherLog() throws IOException {
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            fill(wal, 3);
+        }
+        byte[] foreign = Files.readAllBytes(segments().get(1));
+        for (Path file : segments()) {
+            Files.delete(file);
+        }
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            wal.append(List.of(new Entry(1, 1, EntryType.NORMAL, Bytes.utf8("other"))), new HardState(1, 7, 0));
+            fill(wal, 3);
+        }
+        Files.write(segments().get(1), foreign);
+        assertThatThrownBy(() -> Wal.read(files))
+                .isInstanceOf(WalDamagedException.class)
+                .hasMessageContaining("the sum so far");
+    }
+
+    @Test
+    void keepsTheNewestSnapshotFiles() throws IOException {
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            wal.append(entries(1, 10), new HardState(2, 7, 10));
+            for (long index = 5; index <= 9; index++) {
+                wal.snapshot(new SnapshotMark(index, 2, ConfState.of(List.of(7L), List.of())));
+                wal.release(index);
+            }
+        }
+        try (Stream<Path> list = Files.list(folder.resolve("snap"))) {
+            assertThat(list.map(file -> String.valueOf(file.getFileName())))
+                    .containsExactlyInAnyOrder(
+                            "0000000000000002-0000000000000008.snap", "0000000000000002-0000000000000009.snap");
         }
     }
 }

@@ -42,6 +42,6 @@ final class Logs {
                     written.addAndGet(bytes);
                     seconds.observe(nanos / 1e9);
                 });
-        return content == null ? Wal.create(options, memberId, clusterId) : Wal.open(options);
+        return content == null ? Wal.create(options, memberId, clusterId) : Wal.open(options, content);
     }
 }
