@@ -11,6 +11,7 @@ import dev.quorate.schema.Buckets;
 import dev.quorate.schema.ConfStateRecord;
 import dev.quorate.schema.DowngradeRecord;
 import dev.quorate.schema.MemberRecords;
+import dev.quorate.schema.V2StoreRecord;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -206,6 +207,16 @@ public final class Membership {
         DowngradeInfo downgrade = new DowngradeInfo(enabled, enabled ? version : "");
         batch.put(Buckets.CLUSTER, Buckets.DOWNGRADE, DowngradeRecord.encode(downgrade));
         state = new State(state.members, state.removed, state.clusterVersion, state.storageVersion, downgrade);
+    }
+
+    /**
+     * Tells all of it in the form that etcd keeps in its {@code .snap} files.
+     *
+     * @return JSON
+     */
+    public Bytes snapshotFileContent() {
+        State now = state;
+        return V2StoreRecord.encode(now.members.values(), now.removed, now.clusterVersion);
     }
 
     private SortedMap<Long, Member> copy() {

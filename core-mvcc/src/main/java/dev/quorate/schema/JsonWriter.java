@@ -54,7 +54,18 @@ final class JsonWriter {
     }
 
     Bytes toBytes() {
-        return Bytes.utf8(out.append('}').toString());
+        return Bytes.utf8(toText());
+    }
+
+    String toText() {
+        return out.append('}').toString();
+    }
+
+    /** Writes a text alone. */
+    static String text(String value) {
+        StringBuilder alone = new StringBuilder(value.length() + 16);
+        text(alone, value);
+        return alone.toString();
     }
 
     private StringBuilder name(String name) {

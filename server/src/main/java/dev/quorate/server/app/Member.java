@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.server.app;
 
+import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.inbound.Cluster;
 import dev.quorate.api.inbound.Elections;
 import dev.quorate.api.inbound.Health;
@@ -121,6 +122,15 @@ public final class Member {
      */
     public long restoredIndex() {
         return state.appliedIndex();
+    }
+
+    /**
+     * Returns the membership as etcd keeps it in its {@code .snap} files. Callable from any thread.
+     *
+     * @return JSON
+     */
+    public Bytes membershipSnapshot() {
+        return state.membership().snapshotFileContent();
     }
 
     /**

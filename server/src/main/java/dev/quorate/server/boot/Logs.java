@@ -8,6 +8,7 @@ import dev.quorate.raft.log.Wal;
 import dev.quorate.raft.log.WalContent;
 import dev.quorate.raft.log.WalOptions;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the durable log of a member, and measures it. */
@@ -18,8 +19,8 @@ final class Logs {
             DataDir dataDir,
             MemberConfig config,
             @Nullable WalContent content,
-            long memberId,
-            long clusterId,
+            RunningMember.Identity identity,
+            Supplier<Bytes> membership,
             Clock clock,
             Metrics metrics) {
         Metrics.Histogram seconds = metrics.histogram(
@@ -36,12 +37,14 @@ final class Logs {
                 config.walsMax(),
                 config.snapshotsMax(),
                 !config.unsafeNoSync(),
-                () -> Bytes.EMPTY,
+                membership,
                 clock::monotonicNanos,
                 (bytes, nanos) -> {
                     written.addAndGet(bytes);
                     seconds.observe(nanos / 1e9);
                 });
-        return content == null ? Wal.create(options, memberId, clusterId) : Wal.open(options, content);
+        return content == null
+                ? Wal.create(options, identity.memberId(), identity.clusterId())
+                : Wal.open(options, content);
     }
 }

@@ -117,7 +117,8 @@ public final class RunningMember implements AutoCloseable {
         listen(config, restored.services(), metrics);
     }
 
-    private record Identity(long memberId, long clusterId) {}
+    /** Which member of which cluster. */
+    record Identity(long memberId, long clusterId) {}
 
     private <T extends AutoCloseable> T own(T part) {
         opened.push(part);
@@ -144,7 +145,7 @@ public final class RunningMember implements AutoCloseable {
         }
         RaftLog log = dataDir == null
                 ? new MemoryLog()
-                : Logs.open(dataDir, config, content, identity.memberId(), identity.clusterId(), clock, metrics);
+                : Logs.open(dataDir, config, content, identity, restored::membershipSnapshot, clock, metrics);
         if (!start.bootstrap().isEmpty()) {
             log.append(start.bootstrap(), start.state());
         }
