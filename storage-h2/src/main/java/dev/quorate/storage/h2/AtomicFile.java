@@ -23,21 +23,26 @@ import org.jspecify.annotations.Nullable;
  * in the file the journal, which is whole, is written again.
  *
  * <pre>
- * journal: magic (8), size of the file (8), number of blocks (4), CRC-32C of all but itself (4);
- *          number of each block (8 each); blocks of 4 KiB
+ * file:    blocks with checksums ({@link SummedBlocks})
+ * journal: magic (8), size of the content (8), number of blocks (4), CRC-32C of all but itself (4);
+ *          number of each block (8 each); blocks with checksums, as the file will have them
  * </pre>
  *
- * <p>The journal also tells the size that the file must have, so that one cut short is not taken for an older store.
- * Opened for good with {@link #tryLock}, before which the journal is not looked at. Thread-safe.
+ * <p>The journal also tells the size that the content must have, so that a file cut short is not taken for an older
+ * store. A block that does not match its checksum is never read over: the read fails, and so does every write and sync
+ * from then on. Opened for good with {@link #tryLock}, before which the journal is not looked at. Thread-safe.
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it has a lock of its own
 final class AtomicFile extends FileBase {
-    private static final int BLOCK = 4096;
+    private static final int BLOCK = SummedBlocks.BLOCK;
+    private static final int CONTENT = SummedBlocks.CONTENT;
     private static final int HEAD = 24;
     private static final int BLOCKS_MAX = 16_384; // 64 MiB: more than that is written without being asked
-    private static final long MAGIC = 0x51554F_4A524E_3101L;
+    private static final long MAGIC = 0x51554F_4A524E_3102L;
+    private static final long MAGIC_UNSUMMED = 0x51554F_4A524E_3101L;
 
     private final FileChannel file;
+    private final SummedBlocks blocks;
     private final Opener journalOpener;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final TreeMap<Long, byte[]> written = new TreeMap<>();
@@ -45,7 +50,7 @@ final class AtomicFile extends FileBase {
     private long size;
     private boolean changed;
     private long position;
-    private @Nullable IOException failure;
+    private volatile @Nullable IOException failure;
 
     /** Opens the journal. */
     interface Opener {
@@ -55,7 +60,8 @@ final class AtomicFile extends FileBase {
     AtomicFile(FileChannel file, Opener journalOpener) throws IOException {
         this.file = file;
         this.journalOpener = journalOpener;
-        this.size = file.size();
+        this.blocks = new SummedBlocks(file);
+        this.size = blocks.room();
     }
 
     @Override
@@ -79,9 +85,12 @@ final class AtomicFile extends FileBase {
         head.flip();
         long magic = head.getLong();
         long sizeThen = head.getLong();
-        int blocks = head.getInt();
-        long length = HEAD + (long) blocks * (Long.BYTES + BLOCK);
-        if (magic != MAGIC || blocks < 0 || length > journalSize) {
+        int count = head.getInt();
+        if (magic == MAGIC_UNSUMMED) {
+            throw new IOException("the file is of an early form, without checksums, that is not read any more");
+        }
+        long length = HEAD + (long) count * (Long.BYTES + BLOCK);
+        if (magic != MAGIC || count < 0 || length > journalSize) {
             return;
         }
         ByteBuffer all = ByteBuffer.allocate((int) length);
@@ -89,21 +98,19 @@ final class AtomicFile extends FileBase {
         if (all.getInt(HEAD - 4) != checksum(all.array(), all.limit())) {
             return;
         }
-        if (blocks == 0) {
-            if (size < sizeThen) {
-                throw new IOException("the file has " + size + " bytes and had " + sizeThen);
-            }
-            return;
-        }
-        for (int i = 0; i < blocks; i++) {
-            int at = HEAD + blocks * Long.BYTES + i * BLOCK;
+        for (int i = 0; i < count; i++) {
+            int at = HEAD + count * Long.BYTES + i * BLOCK;
             written.put(all.getLong(HEAD + i * Long.BYTES), Arrays.copyOfRange(all.array(), at, at + BLOCK));
         }
-        size = sizeThen;
-        writeBlocks();
-        if (file.size() < sizeThen) {
-            throw new IOException("the file has " + file.size() + " bytes and had " + sizeThen);
+        if (count > 0) {
+            blocks.write(written, sizeThen);
+            written.clear();
         }
+        if (blocks.room() < sizeThen) {
+            throw new IOException(
+                    "the file has " + file.size() + " bytes instead of " + SummedBlocks.blocks(sizeThen) * BLOCK);
+        }
+        size = sizeThen;
     }
 
     private static int checksum(byte[] journal, int length) {
@@ -158,15 +165,17 @@ final class AtomicFile extends FileBase {
         if (to == null) {
             throw new IOException("the file is not locked");
         }
-        int blocks = written.size();
-        ByteBuffer all = ByteBuffer.allocate(HEAD + blocks * (Long.BYTES + BLOCK));
-        all.putLong(MAGIC).putLong(size).putInt(blocks).putInt(0);
+        written.forEach(SummedBlocks::seal);
+        int count = written.size();
+        ByteBuffer all = ByteBuffer.allocate(HEAD + count * (Long.BYTES + BLOCK));
+        all.putLong(MAGIC).putLong(size).putInt(count).putInt(0);
         written.keySet().forEach(all::putLong);
         written.values().forEach(all::put);
         all.putInt(HEAD - 4, checksum(all.array(), all.limit()));
         writeFully(to, all.flip(), 0);
         to.force(true);
-        writeBlocks();
+        blocks.write(written, size);
+        written.clear();
         changed = false;
         empty(to);
     }
@@ -180,26 +189,6 @@ final class AtomicFile extends FileBase {
         writeFully(to, head.flip(), 0);
     }
 
-    /** Writes neighbours together. */
-    private void writeBlocks() throws IOException {
-        ByteBuffer run = ByteBuffer.allocate(64 * BLOCK);
-        long start = 0;
-        for (var block : written.entrySet()) {
-            if (run.position() > 0 && (!run.hasRemaining() || start + run.position() != block.getKey() * BLOCK)) {
-                writeFully(file, run.flip(), start);
-                run.clear();
-            }
-            if (run.position() == 0) {
-                start = block.getKey() * BLOCK;
-            }
-            run.put(block.getValue());
-        }
-        writeFully(file, run.flip(), start);
-        file.truncate(size);
-        file.force(true);
-        written.clear();
-    }
-
     @Override
     public int read(ByteBuffer target, long at) throws IOException {
         lock.readLock().lock();
@@ -209,43 +198,29 @@ final class AtomicFile extends FileBase {
             }
             int total = (int) Math.min(target.remaining(), size - at);
             for (int done = 0; done < total; ) {
-                long block = (at + done) / BLOCK;
-                int inBlock = (int) ((at + done) % BLOCK);
+                long block = (at + done) / CONTENT;
+                int inBlock = (int) ((at + done) % CONTENT);
                 byte[] changedBlock = written.get(block);
                 int count = total - done;
                 if (changedBlock != null) {
-                    count = Math.min(count, BLOCK - inBlock);
+                    count = Math.min(count, CONTENT - inBlock);
                     target.put(changedBlock, inBlock, count);
                 } else {
                     Long next = written.higherKey(block);
                     if (next != null) {
-                        count = (int) Math.min(count, next * BLOCK - at - done);
+                        count = (int) Math.min(count, next * CONTENT - at - done);
                     }
-                    readFile(target, at + done, count);
+                    blocks.read(target, at + done, count);
                 }
                 done += count;
             }
             return total;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
         } finally {
             lock.readLock().unlock();
         }
-    }
-
-    /** Reads what the file holds, and zeroes beyond its end. */
-    private void readFile(ByteBuffer target, long at, int count) throws IOException {
-        int limit = target.limit();
-        target.limit(target.position() + count);
-        long next = at;
-        while (target.hasRemaining()) {
-            int read = file.read(target, next);
-            if (read < 0) {
-                target.put((byte) 0);
-                next++;
-            } else {
-                next += read;
-            }
-        }
-        target.limit(limit);
     }
 
     @Override
@@ -254,13 +229,16 @@ final class AtomicFile extends FileBase {
         try {
             check();
             int total = source.remaining();
+            for (long gap = SummedBlocks.blocks(size); gap < at / CONTENT; gap++) {
+                written.put(gap, new byte[BLOCK]); // every block in the file has a checksum
+            }
             for (int done = 0; done < total; ) {
-                long block = (at + done) / BLOCK;
-                int inBlock = (int) ((at + done) % BLOCK);
-                int count = Math.min(total - done, BLOCK - inBlock);
+                long block = (at + done) / CONTENT;
+                int inBlock = (int) ((at + done) % CONTENT);
+                int count = Math.min(total - done, CONTENT - inBlock);
                 byte[] data = written.get(block);
                 if (data == null) {
-                    data = count == BLOCK ? new byte[BLOCK] : before(block);
+                    data = count == CONTENT ? new byte[BLOCK] : before(block);
                     written.put(block, data);
                 }
                 source.get(data, inBlock, count);
@@ -278,12 +256,12 @@ final class AtomicFile extends FileBase {
     }
 
     private byte[] before(long block) throws IOException {
-        byte[] data = new byte[BLOCK];
-        int held = (int) Math.min(BLOCK, size - block * BLOCK);
-        if (held > 0) {
-            readFile(ByteBuffer.wrap(data, 0, held), block * BLOCK, held);
+        try {
+            return block * CONTENT < size ? blocks.read(block) : new byte[BLOCK];
+        } catch (IOException e) {
+            failure = e;
+            throw e;
         }
-        return data;
     }
 
     @Override
@@ -292,7 +270,7 @@ final class AtomicFile extends FileBase {
         try {
             check();
             if (length < size) {
-                written.tailMap((length + BLOCK - 1) / BLOCK, true).clear();
+                written.tailMap(SummedBlocks.blocks(length), true).clear();
                 size = length;
                 changed = true;
             }

@@ -74,7 +74,6 @@ public final class H2EngineProvider implements StorageEngineProvider {
         if (e instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
             return "it is in use by another engine";
         }
-        Throwable cause = e.getCause();
-        return cause == null ? e.toString() : e.getMessage() + ": " + cause.getMessage();
+        return MvStoreEngine.reason(e);
     }
 }

@@ -70,6 +70,9 @@ final class MvStoreEngine implements StorageEngine {
         mark = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
         liveBytes.set(stored == null ? 0 : ByteBuffer.wrap(stored).getLong(Long.BYTES));
         durableMark = mark;
+        if (file != null) {
+            store.sync(); // fails if MVStore has passed over damage in its search for the newest version
+        }
         committer = file == null ? null : new Committer(this);
         if (committer != null) {
             committer.start();
@@ -178,7 +181,7 @@ final class MvStoreEngine implements StorageEngine {
 
     private StorageException failed(String what, RuntimeException cause) {
         failure = cause;
-        return new StorageException(what + " the store " + file + ": " + cause.getMessage(), cause);
+        return new StorageException(what + " the store " + file + ": " + reason(cause), cause);
     }
 
     /** Writes what has changed to the file, without waiting for the disk; returns the mark that it reaches. */
@@ -237,7 +240,16 @@ final class MvStoreEngine implements StorageEngine {
     RuntimeException unreadable(MVStoreException e) {
         return closed || e.getErrorCode() == DataUtils.ERROR_CLOSED
                 ? new IllegalStateException("the store is closed", e)
-                : new StorageException("cannot read the store " + file + ": " + e.getMessage(), e);
+                : new StorageException("cannot read the store " + file + ": " + reason(e), e);
+    }
+
+    /** MVStore says where it was; its causes say what was wrong there. */
+    static String reason(Throwable e) {
+        StringBuilder text = new StringBuilder(e.getMessage() == null ? e.toString() : e.getMessage());
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            text.append(": ").append(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        }
+        return text.toString();
     }
 
     private void release(MVStore.@Nullable TxCounter version) {
@@ -377,12 +389,15 @@ final class MvStoreEngine implements StorageEngine {
             if (closed) {
                 return;
             }
-            if (failure == null && file != null) {
-                flush();
-            }
-            synchronized (writing) {
-                closed = true;
-                store.closeImmediately(); // everything is synced; a normal end would insist that nobody reads
+            try {
+                if (failure == null && file != null) {
+                    flush();
+                }
+            } finally {
+                synchronized (writing) {
+                    closed = true;
+                    store.closeImmediately(); // all that can be is synced; a normal end would insist that nobody reads
+                }
             }
         }
     }

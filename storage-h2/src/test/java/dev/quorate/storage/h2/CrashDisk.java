@@ -27,10 +27,36 @@ final class CrashDisk {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Change(long at, byte[] data) {}
 
+    /** Bytes of a file, in an array that is as long as it ever was. */
+    private static final class Image {
+        private byte[] bytes = new byte[1 << 12];
+        private int size;
+
+        void write(int at, byte[] data, int offset, int count) {
+            if (at + count > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(at + count, bytes.length * 2));
+            }
+            System.arraycopy(data, offset, bytes, at, count);
+            size = Math.max(size, at + count);
+        }
+
+        void cut(int length) {
+            if (length < size) {
+                Arrays.fill(bytes, length, size, (byte) 0);
+            }
+            size = length;
+        }
+
+        void become(Image other) {
+            bytes = other.bytes.clone();
+            size = other.size;
+        }
+    }
+
     /** What programs see of a file, what is safe, and what lies between. */
     private static final class Content {
-        private byte[] seen = new byte[0];
-        private byte[] safe = new byte[0];
+        private final Image seen = new Image();
+        private final Image safe = new Image();
         private final List<Change> unsynced = new ArrayList<>();
     }
 
@@ -51,33 +77,29 @@ final class CrashDisk {
     synchronized void restart() {
         operationsLeft = Long.MAX_VALUE;
         for (Content file : files.values()) {
-            byte[] left = file.safe;
             Collections.shuffle(file.unsynced, random);
             for (Change change : file.unsynced) {
                 int fate = random.nextInt(3);
                 if (fate != 0) {
-                    left = apply(left, change, fate == 1);
+                    apply(file.safe, change, fate == 1);
                 }
             }
             file.unsynced.clear();
-            file.safe = left;
-            file.seen = left.clone();
+            file.seen.become(file.safe);
         }
     }
 
-    private byte[] apply(byte[] to, Change change, boolean whole) {
-        if (change.data().length == 0) {
-            return Arrays.copyOf(to, (int) change.at());
+    private void apply(Image to, Change change, boolean whole) {
+        byte[] data = change.data();
+        if (data.length == 0) {
+            to.cut((int) change.at());
+            return;
         }
-        int end = (int) change.at() + change.data().length;
-        byte[] result = Arrays.copyOf(to, Math.max(to.length, end));
-        for (int done = 0; done < change.data().length; done += SECTOR) {
+        for (int done = 0; done < data.length; done += SECTOR) {
             if (whole || random.nextBoolean()) {
-                int count = Math.min(SECTOR, change.data().length - done);
-                System.arraycopy(change.data(), done, result, (int) change.at() + done, count);
+                to.write((int) change.at() + done, data, done, Math.min(SECTOR, data.length - done));
             }
         }
-        return result;
     }
 
     private void operation() throws IOException {
@@ -96,16 +118,16 @@ final class CrashDisk {
     }
 
     synchronized long size(String name) {
-        return file(name).seen.length;
+        return file(name).seen.size;
     }
 
     synchronized int read(String name, ByteBuffer target, long at) {
-        byte[] seen = file(name).seen;
-        if (at >= seen.length) {
+        Image seen = file(name).seen;
+        if (at >= seen.size) {
             return -1;
         }
-        int count = (int) Math.min(target.remaining(), seen.length - at);
-        target.put(seen, (int) at, count);
+        int count = (int) Math.min(target.remaining(), seen.size - at);
+        target.put(seen.bytes, (int) at, count);
         return count;
     }
 
@@ -122,13 +144,13 @@ final class CrashDisk {
     synchronized void truncate(String name, long size) throws IOException {
         operation();
         Content file = file(name);
-        if (size < file.seen.length) {
+        if (size < file.seen.size) {
             change(file, new Change(size, new byte[0]));
         }
     }
 
     private void change(Content file, Change change) {
-        file.seen = apply(file.seen, change, true);
+        apply(file.seen, change, true);
         file.unsynced.add(change);
     }
 
@@ -136,8 +158,8 @@ final class CrashDisk {
         operation();
         if (syncing) {
             Content file = file(name);
+            file.unsynced.forEach(change -> apply(file.safe, change, true));
             file.unsynced.clear();
-            file.safe = file.seen.clone();
         }
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 final class H2CrashTest {
     /** System property: how many crashes. */
-    private static final int CRASHES = Integer.getInteger("quorate.storage.crashes", 120);
+    private static final int CRASHES = Integer.getInteger("quorate.crashes", 120);
 
     private static final String SCHEME = AtomicFilePath.SCHEME + ":" + CrashDiskPath.SCHEME + ":";
     private static final Path DIRECTORY = Path.of("/store");

@@ -14,15 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What engines with files must do beside the rest. */
 public abstract class DurableStorageEngineContract extends StorageEngineContract {
     /** System property: how many processes are killed. */
     public static final String KILLS = "quorate.storage.kills";
+
+    /** System property: how many bytes are changed. */
+    public static final String FLIPS = "quorate.storage.flips";
 
     private static final NumberedBatches BATCHES = new NumberedBatches(2000);
 
@@ -111,6 +116,74 @@ public abstract class DurableStorageEngineContract extends StorageEngineContract
         }
         engine = open();
         assertThat(BATCHES.check(engine)).isEqualTo(200);
+    }
+
+    /**
+     * A byte that the disk has changed is found when its file is opened or read; what is read is never anything else.
+     */
+    @Test
+    void neverTakesAChangedByteForData() throws IOException {
+        BATCHES.write(engine, 1, 200);
+        engine.flush();
+        BATCHES.write(engine, 201, 300);
+        engine.close();
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        List<Path> files = vitalFiles();
+        Map<Path, byte[]> whole = bytesOfFiles();
+        int found = 0;
+        for (int i = 0; i < Integer.getInteger(FLIPS, 60); i++) {
+            Path file = files.get(random.nextInt(files.size()));
+            byte[] changed = Objects.requireNonNull(whole.get(file)).clone();
+            int at = random.nextInt(changed.length);
+            changed[at] ^= (byte) (1 << random.nextInt(8));
+            Files.write(file, changed);
+            StorageEngine opened = null;
+            try {
+                opened = open();
+                assertThat(BATCHES.check(opened))
+                        .as("seed %d: byte %d of %s", seed, at, file)
+                        .isEqualTo(300);
+            } catch (StorageException e) {
+                assertThat(e).hasMessageContaining(directory().toString());
+                found++;
+            } finally {
+                closeDamaged(opened);
+            }
+            restore(whole);
+        }
+        assertThat(found).isPositive();
+        engine = open();
+        assertThat(BATCHES.check(engine)).isEqualTo(300);
+    }
+
+    private Map<Path, byte[]> bytesOfFiles() throws IOException {
+        Map<Path, byte[]> bytes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes.put(file, Files.readAllBytes(file));
+            }
+        }
+        return bytes;
+    }
+
+    private void restore(Map<Path, byte[]> whole) throws IOException {
+        for (Path file : bytesOfFiles().keySet()) {
+            Files.delete(file);
+        }
+        for (Map.Entry<Path, byte[]> file : whole.entrySet()) {
+            Files.write(file.getKey(), file.getValue());
+        }
+    }
+
+    private static void closeDamaged(@Nullable StorageEngine engine) {
+        try {
+            if (engine != null) {
+                engine.close();
+            }
+        } catch (StorageException e) {
+            assertThat(e).hasMessageContaining("store");
+        }
     }
 
     private void refuses(Path file, byte[] content) throws IOException {
