@@ -191,7 +191,14 @@ class ArchitectureTest {
                 .filter(each -> each.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
                 .filter(each -> !each.getEnclosingClass().isPresent())
                 .filter(each -> Stream.of(
-                                "storage", "snapshot", "transport", "server", "raft.core", "raft.log", "raft.node", "dist")
+                                "storage",
+                                "snapshot",
+                                "transport",
+                                "server",
+                                "raft.core",
+                                "raft.log",
+                                "raft.node",
+                                "dist")
                         .anyMatch(room -> each.getPackageName().startsWith("dev.quorate." + room)))
                 .forEach(each -> open.computeIfAbsent(each.getPackageName(), name -> new TreeSet<>())
                         .add(each.getSimpleName()));
