@@ -74,15 +74,19 @@ final class CallCounters implements ServerInterceptor {
     /** A call that counts what is sent and how it ends. */
     private final class Counted<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private final Method method;
+        private final boolean unary;
+        private boolean answered;
         private boolean ended;
 
         Counted(ServerCall<Q, A> call, Method method) {
             super(call);
             this.method = method;
+            unary = call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.UNARY;
         }
 
         @Override
         public void sendMessage(A message) {
+            answered = true;
             method.sent.add(1);
             if (message instanceof Bytes bytes) {
                 sentBytes.add(bytes.length());
@@ -100,6 +104,9 @@ final class CallCounters implements ServerInterceptor {
             if (!ended) {
                 ended = true;
                 method.handled(code).add(1);
+                if (unary && !answered) {
+                    method.sent.add(1); // etcd takes the failure for the one answer
+                }
             }
         }
     }

@@ -80,6 +80,20 @@ class CallCountersTest {
     }
 
     @Test
+    void takesTheFailureOfAUnaryCallForItsAnswer() {
+        ServerCall.Listener<Bytes> listener = counters.interceptCall(
+                new FakeCall(), new Metadata(), (call, headers) -> new ServerCall.Listener<Bytes>() {
+                    @Override
+                    public void onHalfClose() {
+                        call.close(Status.NOT_FOUND, new Metadata());
+                    }
+                });
+        listener.onHalfClose();
+
+        assertThat(seen).containsEntry("grpc_server_msg_sent_total" + LABELS + "]", 1.0);
+    }
+
+    @Test
     void countsMessagesBytesAndTheFirstEnd() {
         ServerCall.Listener<Bytes> listener = counters.interceptCall(
                 new FakeCall(), new Metadata(), (call, headers) -> new ServerCall.Listener<Bytes>() {
