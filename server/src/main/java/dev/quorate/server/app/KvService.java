@@ -17,7 +17,6 @@ import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.model.RequestOp;
 import dev.quorate.api.model.TxnRequest;
 import dev.quorate.api.model.TxnResponse;
-import dev.quorate.api.platform.Metrics;
 import dev.quorate.mvcc.MvccStore;
 import dev.quorate.schema.Command;
 import dev.quorate.txn.TxnChecks;
@@ -40,9 +39,9 @@ final class KvService implements Kv {
     private final SpaceGuard space;
     private final Compactor compactor;
     private final int streamPieceBytes;
-    private final Metrics.Counter ranges;
+    private final OperationCounts counts;
 
-    KvService(MemberParts parts, SpaceGuard space, int streamPieceBytes, Metrics metrics) {
+    KvService(MemberParts parts, SpaceGuard space, int streamPieceBytes, OperationCounts counts) {
         this.store = parts.store();
         this.checks = parts.checks();
         this.proposals = parts.proposals();
@@ -51,7 +50,7 @@ final class KvService implements Kv {
         this.space = space;
         this.compactor = parts.compactor();
         this.streamPieceBytes = streamPieceBytes;
-        this.ranges = CountingApplier.ranges(metrics);
+        this.counts = counts;
     }
 
     @Override
@@ -66,7 +65,7 @@ final class KvService implements Kv {
 
     /** Reads without the checks that a client's request has to pass. */
     CompletableFuture<RangeResponse> read(RangeRequest request) {
-        ranges.add(1);
+        counts.range();
         return gate.read(!request.serializable(), () -> headers.fill(store.range(request)), () -> isShort(request));
     }
 
@@ -143,10 +142,15 @@ final class KvService implements Kv {
         if (Txns.isReadOnly(request)) {
             return gate.read(
                     !Txns.isSerializable(request),
-                    () -> store.read(view -> headers.fill(Txns.read(view, request))),
+                    () -> counted(request, store.read(view -> headers.fill(Txns.read(view, request)))),
                     () -> isShort(request.success()) && isShort(request.failure()));
         }
         return proposals.propose(new Command.Txn(request));
+    }
+
+    private TxnResponse counted(TxnRequest request, TxnResponse answer) {
+        counts.txn(request, answer, true);
+        return answer;
     }
 
     private boolean isShort(List<RequestOp> ranges) {

@@ -11,6 +11,8 @@ import dev.quorate.api.model.AlarmType;
 import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.HashResponse;
 import dev.quorate.api.model.StatusResponse;
+import dev.quorate.api.platform.Clock;
+import dev.quorate.api.platform.Metrics;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.membership.Membership;
 import dev.quorate.mvcc.MvccStore;
@@ -21,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Alarms, status, hashes, defragmentation. Thread-safe. */
 final class MaintenanceService implements Maintenance {
@@ -33,8 +37,12 @@ final class MaintenanceService implements Maintenance {
     private final Headers headers;
     private final Quota quota;
     private final Executor pool;
+    private final Stopwatch hashes;
+    private final Stopwatch hashesOfRevisions;
+    private final Stopwatch defragmentations;
+    private final AtomicInteger defragmenting = new AtomicInteger();
 
-    MaintenanceService(MemberParts parts, Quota quota, Executor pool) {
+    MaintenanceService(MemberParts parts, Quota quota, Executor pool, Clock clock, Metrics metrics) {
         this.engine = parts.engine();
         this.store = parts.store();
         this.membership = parts.membership();
@@ -44,6 +52,48 @@ final class MaintenanceService implements Maintenance {
         this.headers = parts.headers();
         this.quota = quota;
         this.pool = pool;
+        hashes = new Stopwatch(
+                clock,
+                metrics,
+                "etcd_mvcc_hash_duration_seconds",
+                "The latency distribution of storage hash operation.",
+                Metrics.exponentialBuckets(0.01, 2, 15));
+        hashesOfRevisions = new Stopwatch(
+                clock,
+                metrics,
+                "etcd_mvcc_hash_rev_duration_seconds",
+                "The latency distribution of storage hash by revision operation.",
+                Metrics.exponentialBuckets(0.01, 2, 15));
+        defragmentations = new Stopwatch(
+                clock,
+                metrics,
+                "etcd_disk_backend_defrag_duration_seconds",
+                "The latency distribution of backend defragmentation.",
+                Metrics.exponentialBuckets(0.1, 2, 13));
+        metrics.gauge(
+                "etcd_disk_defrag_inflight",
+                "Whether or not defrag is active on the member. 1 means active, 0 means not.",
+                () -> defragmenting.get() > 0 ? 1 : 0);
+    }
+
+    /** Tells how long something took each time. */
+    private static final class Stopwatch {
+        private static final double NANOS_OF_SECOND = 1e9;
+
+        private final Clock clock;
+        private final Metrics.Histogram seconds;
+
+        Stopwatch(Clock clock, Metrics metrics, String name, String help, double[] buckets) {
+            this.clock = clock;
+            this.seconds = metrics.histogram(name, help, buckets);
+        }
+
+        <T> T time(Supplier<T> work) {
+            long start = clock.monotonicNanos();
+            T result = work.get();
+            seconds.observe((clock.monotonicNanos() - start) / NANOS_OF_SECOND);
+            return result;
+        }
     }
 
     @Override
@@ -88,7 +138,7 @@ final class MaintenanceService implements Maintenance {
     public CompletableFuture<HashResponse> hash() {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    HashResponse answer = store.hash();
+                    HashResponse answer = hashes.time(store::hash);
                     return new HashResponse(headers.at(answer.header().revision()), answer.hash());
                 },
                 pool);
@@ -98,7 +148,7 @@ final class MaintenanceService implements Maintenance {
     public CompletableFuture<HashKvResponse> hashKv(long revision) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    HashKvResponse answer = store.hashKv(revision);
+                    HashKvResponse answer = hashesOfRevisions.time(() -> store.hashKv(revision));
                     return new HashKvResponse(
                             headers.at(answer.header().revision()),
                             answer.hash(),
@@ -110,6 +160,18 @@ final class MaintenanceService implements Maintenance {
 
     @Override
     public CompletableFuture<Void> defragment() {
-        return CompletableFuture.runAsync(engine::compact, pool);
+        return CompletableFuture.runAsync(
+                () -> {
+                    defragmenting.incrementAndGet();
+                    try {
+                        defragmentations.time(() -> {
+                            engine.compact();
+                            return true;
+                        });
+                    } finally {
+                        defragmenting.decrementAndGet();
+                    }
+                },
+                pool);
     }
 }

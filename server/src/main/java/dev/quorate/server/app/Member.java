@@ -45,6 +45,7 @@ public final class Member {
     private final MemberState state;
     private final Headers headers;
     private final Quota quota;
+    private final OperationCounts counts;
     private final Compactor compactor;
     private final WatchPump watches;
     private final AppliedWaits waits = new AppliedWaits();
@@ -58,6 +59,7 @@ public final class Member {
         this.state = state;
         headers = new Headers(settings.clusterId(), settings.memberId(), this::term);
         quota = new Quota(settings.quotaBytes(), state.engine()::sizeOnDisk);
+        counts = new OperationCounts(environment.metrics());
         compactor = new Compactor(
                 state.store().writer(),
                 state.engine(),
@@ -80,6 +82,7 @@ public final class Member {
                 new PolicyApplier(
                         new CountingApplier(
                                 new StateApplier(state, headers, compactor, environment.clock()),
+                                counts,
                                 environment.clock(),
                                 environment.metrics()),
                         state.alarms(),
@@ -286,9 +289,10 @@ public final class Member {
 
         ServiceSet(MemberParts parts) {
             this.parts = parts;
-            maintenance = new MaintenanceService(parts, quota, environment.pool());
+            maintenance = new MaintenanceService(
+                    parts, quota, environment.pool(), environment.clock(), environment.metrics());
             KvService.SpaceGuard space = new KvService.SpaceGuard(quota, maintenance);
-            kv = new KvService(parts, space, settings.requestBytesMax(), environment.metrics());
+            kv = new KvService(parts, space, settings.requestBytesMax(), counts);
             leases = new LeaseService(parts, waits, space, environment.clock());
             KeyQueue queue = new KeyQueue(kv, watches.hub(), leases);
             locks = new LockService(kv, queue);

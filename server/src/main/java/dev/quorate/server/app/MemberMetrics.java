@@ -27,6 +27,20 @@ final class MemberMetrics {
                 "server_version",
                 EtcdVersion.SERVER);
         metrics.gauge(
+                "etcd_server_go_version",
+                "Which runtime server is running with. 1 for 'server_go_version' label with current version.",
+                () -> 1,
+                "server_go_version",
+                "java" + Runtime.version().feature());
+        metrics.gauge(
+                "etcd_network_known_peers",
+                "The current number of known peers.",
+                () -> 1,
+                "Local",
+                Long.toHexString(settings.memberId()),
+                "Remote",
+                Long.toHexString(settings.memberId()));
+        metrics.gauge(
                 "etcd_server_id",
                 "Server or member ID in hexadecimal format. 1 for 'server_id' label with current ID.",
                 () -> 1,
@@ -62,10 +76,9 @@ final class MemberMetrics {
                 "etcd_server_is_learner",
                 "Whether or not this member is a learner. 1 if is, 0 otherwise.",
                 () -> parts.membership().isLearner(settings.memberId()) ? 1 : 0);
-        metrics.gauge(
-                "etcd_server_leader_changes_seen_total",
-                "The number of leader changes seen.",
-                () -> parts.consensus().status().leaderId() == 0 ? 0 : 1);
+        // A member that is alone becomes the leader once.
+        metrics.counter("etcd_server_leader_changes_seen_total", "The number of leader changes seen.")
+                .add(1);
         neverInAGroupOfOne(metrics);
         metrics.gauge("etcd_server_proposals_applied_total", "The total number of consensus proposals applied.", () ->
                 (double) parts.consensus().status().appliedIndex());

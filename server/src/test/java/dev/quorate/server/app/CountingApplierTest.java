@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.error.EtcdError;
+import dev.quorate.api.model.CompactionRequest;
+import dev.quorate.api.model.Compare;
+import dev.quorate.api.model.CompareResult;
+import dev.quorate.api.model.CompareTarget;
 import dev.quorate.api.model.DeleteRangeRequest;
 import dev.quorate.api.model.DeleteRangeResponse;
 import dev.quorate.api.model.KeyRange;
@@ -39,6 +43,27 @@ class CountingApplierTest {
     private final AtomicLong now = new AtomicLong();
     private Object answer = new Object();
 
+    private final Metrics metrics = new Metrics() {
+        @Override
+        public Counter counter(String name, String help, String... labels) {
+            return amount -> {
+                if (amount > 0) {
+                    seen.merge(name, amount, Double::sum);
+                }
+            };
+        }
+
+        @Override
+        public void gauge(String name, String help, DoubleSupplier value, String... labels) {
+            gauges.put(name, value);
+        }
+
+        @Override
+        public Histogram histogram(String name, String help, double[] buckets, String... labels) {
+            return value -> seen.merge(name + List.of(labels), value, Double::sum);
+        }
+    };
+    private final OperationCounts counts = new OperationCounts(metrics);
     private final CountingApplier applier = new CountingApplier(
             (command, batch) -> {
                 now.addAndGet(500_000_000);
@@ -47,6 +72,7 @@ class CountingApplierTest {
                 }
                 return answer;
             },
+            counts,
             new Clock() {
                 @Override
                 public long monotonicNanos() {
@@ -58,22 +84,7 @@ class CountingApplierTest {
                     return 0;
                 }
             },
-            new Metrics() {
-                @Override
-                public Counter counter(String name, String help, String... labels) {
-                    return amount -> seen.merge(name, amount, Double::sum);
-                }
-
-                @Override
-                public void gauge(String name, String help, DoubleSupplier value, String... labels) {
-                    gauges.put(name, value);
-                }
-
-                @Override
-                public Histogram histogram(String name, String help, double[] buckets, String... labels) {
-                    return value -> seen.merge(name + List.of(labels), value, Double::sum);
-                }
-            });
+            metrics);
 
     private void apply(Command command) {
         applier.apply(command, new WriteBatch());
@@ -131,5 +142,36 @@ class CountingApplierTest {
 
         assertThat(count("delete")).isEqualTo(1);
         assertThat(count("txn")).isZero();
+    }
+
+    @Test
+    void countsLooksAtPreviousValuesAndComparisonsAsRanges() {
+        Compare exists = Compare.number(Bytes.utf8("key"), CompareTarget.VERSION, CompareResult.GREATER, 0);
+        PutRequest keeping = new PutRequest(Bytes.utf8("key"), Bytes.EMPTY, 0, false, true, false);
+        answer = new TxnResponse(HEADER, true, List.of(new PutResponse(HEADER, null)));
+        apply(new Command.Txn(new TxnRequest(List.of(exists, exists), List.of(keeping), List.of())));
+
+        assertThat(count("range")).isEqualTo(3);
+        assertThat(count("txn"))
+                .as("the comparisons, and the put that looks back")
+                .isEqualTo(2);
+
+        answer = new TxnResponse(HEADER, true, List.of(new RangeResponse(HEADER, KeyValues.EMPTY, false, 0)));
+        counts.txn(new TxnRequest(List.of(exists), List.of(RANGE), List.of()), (TxnResponse) answer, true);
+        assertThat(count("range")).isEqualTo(5);
+        assertThat(count("txn"))
+                .as("one more, since a read compares and reads in one")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void takesACompactionOfWhatIsCompactedForASuccess() {
+        answer = EtcdError.COMPACTED.exception();
+
+        assertThatThrownBy(() -> apply(new Command.Compaction(new CompactionRequest(1, false))))
+                .isSameAs(answer);
+        assertThat(seen)
+                .containsExactly(Map.entry(
+                        "etcd_server_apply_duration_seconds[version, v3, op, Compaction, success, true]", 0.5));
     }
 }
