@@ -3,10 +3,13 @@ package dev.quorate.transport.http;
 
 import dev.quorate.api.inbound.Maintenance;
 import dev.quorate.api.model.StatusResponse;
+import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.util.ArrayList;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -32,11 +35,17 @@ final class DebugVars {
     }
 
     private static String commandLine() {
-        ProcessHandle.Info info = ProcessHandle.current().info();
-        List<String> words = new ArrayList<>();
-        words.add(info.command().orElse(""));
-        words.addAll(List.of(info.arguments().orElse(new String[0])));
-        return words.stream().map(Json::quote).collect(Collectors.joining(",", "[", "]"));
+        return words().stream().map(Json::quote).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** Linux tells all of it; Java's own way leaves out a long one. */
+    private static List<String> words() {
+        try {
+            String line = Files.readString(Path.of("/proc/self/cmdline"), Charset.defaultCharset());
+            return List.of(line.split("\0"));
+        } catch (IOException e) {
+            return List.of(ProcessHandle.current().info().command().orElse(""));
+        }
     }
 
     private static String memory() {
