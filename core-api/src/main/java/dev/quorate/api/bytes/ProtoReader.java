@@ -23,13 +23,14 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ProtoReader {
-    private static final int WIRE_VARINT = 0;
+    static final int WIRE_VARINT = 0;
     private static final int WIRE_FIXED64 = 1;
-    private static final int WIRE_BYTES = 2;
+    static final int WIRE_BYTES = 2;
     private static final int WIRE_GROUP_START = 3;
     private static final int WIRE_GROUP_END = 4;
     private static final int WIRE_FIXED32 = 5;
     private static final int GROUP_DEPTH_MAX = 100;
+    private static final int FIELD_MAX = (1 << 29) - 1;
 
     private final byte[] array;
     private final int end;
@@ -70,12 +71,33 @@ public final class ProtoReader {
             return false;
         }
         long tag = rawVarint();
-        field = (int) (tag >>> 3);
+        field = field(tag);
         wire = (int) (tag & 7);
-        if (field <= 0 || tag >>> 32 != 0) {
-            throw new MalformedProtoException("field number " + (tag >>> 3) + " is out of bounds");
-        }
         return true;
+    }
+
+    /**
+     * Moves to the next field that is known, and skips the others.
+     *
+     * @param shape what is known
+     * @return false at the end
+     */
+    public boolean next(ProtoShape shape) {
+        while (next()) {
+            if (shape.takes(field, wire)) {
+                return true;
+            }
+            skip();
+        }
+        return false;
+    }
+
+    private static int field(long tag) {
+        long number = tag >>> 3;
+        if (number == 0 || number > FIELD_MAX) {
+            throw new MalformedProtoException("field number " + number + " is out of bounds");
+        }
+        return (int) number;
     }
 
     /**
@@ -150,30 +172,42 @@ public final class ProtoReader {
 
     /** Skips the value of a field that the caller does not know. */
     public void skip() {
-        skip(wire, GROUP_DEPTH_MAX);
+        skip(field, wire, GROUP_DEPTH_MAX);
     }
 
-    private void skip(int type, int depth) {
+    /** Skips whatever is left. */
+    public void skipAll() {
+        while (next()) {
+            skip();
+        }
+    }
+
+    private void skip(int number, int type, int depth) {
         switch (type) {
             case WIRE_VARINT -> rawVarint();
             case WIRE_FIXED64 -> advance(8);
             case WIRE_BYTES -> advance(rawLength());
             case WIRE_FIXED32 -> advance(4);
-            case WIRE_GROUP_START -> skipGroup(depth);
+            case WIRE_GROUP_START -> skipGroup(number, depth);
             default -> throw new MalformedProtoException("wire type " + type + " is not known");
         }
     }
 
-    private void skipGroup(int depth) {
+    private void skipGroup(int group, int depth) {
         if (depth == 0) {
             throw new MalformedProtoException("groups are nested too deeply");
         }
         while (true) {
-            int type = (int) (rawVarint() & 7);
-            if (type == WIRE_GROUP_END) {
+            long tag = rawVarint();
+            int number = field(tag);
+            int type = (int) (tag & 7);
+            if (type != WIRE_GROUP_END) {
+                skip(number, type, depth - 1);
+            } else if (number == group) {
                 return;
+            } else {
+                throw new MalformedProtoException("group " + group + " ends as group " + number);
             }
-            skip(type, depth - 1);
         }
     }
 
@@ -212,9 +246,12 @@ public final class ProtoReader {
             byte part = array[position++];
             result |= (long) (part & 0x7F) << shift;
             if (part >= 0) {
+                if (shift == 63 && part > 1) {
+                    break;
+                }
                 return result;
             }
         }
-        throw new MalformedProtoException("a number has more than ten bytes");
+        throw new MalformedProtoException("a number has more than 64 bits");
     }
 }

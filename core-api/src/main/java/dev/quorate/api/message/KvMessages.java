@@ -4,6 +4,7 @@ package dev.quorate.api.message;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.MalformedProtoException;
 import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.model.Compare;
 import dev.quorate.api.model.CompareResult;
@@ -34,6 +35,14 @@ public final class KvMessages {
     private static final int TXN_DEPTH_MAX = 1000;
 
     private static final int RANGE_END_OF_COMPARE = 64;
+
+    private static final ProtoShape RANGE = ProtoShape.ofBytes(1, 2).numbers(3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
+    private static final ProtoShape PUT = ProtoShape.ofBytes(1, 2).numbers(3, 4, 5, 6);
+    private static final ProtoShape DELETE_RANGE = ProtoShape.ofBytes(1, 2).numbers(3);
+    private static final ProtoShape TXN = ProtoShape.ofBytes(1, 2, 3);
+    private static final ProtoShape OP = ProtoShape.ofBytes(1, 2, 3, 4);
+    private static final ProtoShape COMPARE =
+            ProtoShape.ofBytes(3, 7, RANGE_END_OF_COMPARE).numbers(1, 2, 4, 5, 6, 8);
 
     private KvMessages() {}
 
@@ -161,7 +170,7 @@ public final class KvMessages {
         boolean keysOnly = false;
         boolean countOnly = false;
         long[] bounds = new long[4];
-        while (reader.next()) {
+        while (reader.next(RANGE)) {
             int field = reader.field();
             switch (field) {
                 case 1 -> key = reader.bytes();
@@ -205,7 +214,7 @@ public final class KvMessages {
         boolean prevKv = false;
         boolean ignoreValue = false;
         boolean ignoreLease = false;
-        while (reader.next()) {
+        while (reader.next(PUT)) {
             switch (reader.field()) {
                 case 1 -> key = reader.bytes();
                 case 2 -> value = reader.bytes();
@@ -229,7 +238,7 @@ public final class KvMessages {
         Bytes key = Bytes.EMPTY;
         Bytes end = Bytes.EMPTY;
         boolean prevKv = false;
-        while (reader.next()) {
+        while (reader.next(DELETE_RANGE)) {
             switch (reader.field()) {
                 case 1 -> key = reader.bytes();
                 case 2 -> end = reader.bytes();
@@ -257,7 +266,7 @@ public final class KvMessages {
         List<Compare> compares = new ArrayList<>();
         List<RequestOp> success = new ArrayList<>();
         List<RequestOp> failure = new ArrayList<>();
-        while (reader.next()) {
+        while (reader.next(TXN)) {
             switch (reader.field()) {
                 case 1 -> compares.add(compare(reader.message()));
                 case 2 -> success.add(op(reader.message(), depth));
@@ -270,7 +279,7 @@ public final class KvMessages {
 
     private static RequestOp op(ProtoReader reader, int depth) {
         RequestOp op = new EmptyOp();
-        while (reader.next()) {
+        while (reader.next(OP)) {
             switch (reader.field()) {
                 case 1 -> op = range(reader.message());
                 case 2 -> op = put(reader.message());
@@ -290,7 +299,7 @@ public final class KvMessages {
         int union = 0;
         long number = 0;
         Bytes value = Bytes.EMPTY;
-        while (reader.next()) {
+        while (reader.next(COMPARE)) {
             int field = reader.field();
             switch (field) {
                 case 1 -> result = Numbers.compareResult(reader.varint());
