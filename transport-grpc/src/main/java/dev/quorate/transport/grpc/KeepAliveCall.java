@@ -67,7 +67,7 @@ final class KeepAliveCall extends ServerCall.Listener<Bytes> {
             return;
         }
         if (failure != null || answer == null) {
-            end(failure == null ? Status.UNKNOWN : Failures.statusOf(failure));
+            end(failure == null ? Status.UNKNOWN : Failures.statusOfStream(failure));
             return;
         }
         ProtoWriter writer = new ProtoWriter(64);

@@ -2,6 +2,7 @@
 package dev.quorate.transport.grpc;
 
 import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.inbound.Kv;
 import dev.quorate.api.message.KvMessages;
@@ -13,6 +14,8 @@ import java.util.concurrent.Executor;
 
 /** {@code etcdserverpb.KV}. */
 final class KvMethods {
+    private static final ProtoShape COMPACTION = ProtoShape.ofNumbers(1, 2);
+
     private KvMethods() {}
 
     static ServerServiceDefinition of(Kv kv, CallLimits limits, Executor pool) {
@@ -41,7 +44,7 @@ final class KvMethods {
     private static CompactionRequest compaction(ProtoReader reader) {
         long revision = 0;
         boolean physical = false;
-        while (reader.next()) {
+        while (reader.next(COMPACTION)) {
             switch (reader.field()) {
                 case 1 -> revision = reader.varint();
                 case 2 -> physical = reader.bool();

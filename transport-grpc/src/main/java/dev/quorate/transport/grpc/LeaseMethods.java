@@ -3,6 +3,7 @@ package dev.quorate.transport.grpc;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.inbound.Leases;
 import dev.quorate.api.message.ResponseMessages;
@@ -16,6 +17,10 @@ import io.grpc.ServerServiceDefinition;
 
 /** {@code etcdserverpb.Lease}. */
 final class LeaseMethods {
+    private static final ProtoShape GRANT = ProtoShape.ofNumbers(1, 2);
+    private static final ProtoShape TIME_TO_LIVE = ProtoShape.ofNumbers(1, 2);
+    private static final ProtoShape ID = ProtoShape.ofNumbers(1);
+
     private LeaseMethods() {}
 
     static ServerServiceDefinition of(Leases leases, CallLimits limits) {
@@ -27,14 +32,14 @@ final class LeaseMethods {
                         (writer, answer) -> ResponseMessages.header(writer, 1, answer.header()))
                 .method("LeaseKeepAlive", new KeepAliveCall.Method(limits, leases))
                 .unary("LeaseTimeToLive", request -> timeToLive(leases, request), LeaseMethods::write)
-                .unary("LeaseLeases", request -> leases.leases(), LeaseMethods::write)
+                .unary("LeaseLeases", ServiceMethods.ofNothing(leases::leases), LeaseMethods::write)
                 .build();
     }
 
     private static LeaseGrantRequest grant(ProtoReader reader) {
         long ttl = 0;
         long id = 0;
-        while (reader.next()) {
+        while (reader.next(GRANT)) {
             switch (reader.field()) {
                 case 1 -> ttl = reader.varint();
                 case 2 -> id = reader.varint();
@@ -47,7 +52,7 @@ final class LeaseMethods {
     /** Reads a message whose only field of interest is the id of a lease. */
     static long id(ProtoReader reader) {
         long id = 0;
-        while (reader.next()) {
+        while (reader.next(ID)) {
             if (reader.field() == 1) {
                 id = reader.varint();
             } else {
@@ -61,7 +66,7 @@ final class LeaseMethods {
             Leases leases, ProtoReader reader) {
         long id = 0;
         boolean keys = false;
-        while (reader.next()) {
+        while (reader.next(TIME_TO_LIVE)) {
             switch (reader.field()) {
                 case 1 -> id = reader.varint();
                 case 2 -> keys = reader.bool();

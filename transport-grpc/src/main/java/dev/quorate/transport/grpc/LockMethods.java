@@ -3,6 +3,7 @@ package dev.quorate.transport.grpc;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.inbound.Elections;
@@ -92,11 +93,13 @@ final class LockMethods {
 
     /** The shape that most of these requests have: bytes, a number, bytes. */
     record Fields(Bytes first, long number, Bytes third) {
+        private static final ProtoShape SHAPE = ProtoShape.ofBytes(1, 3).numbers(2);
+
         static Fields read(ProtoReader reader) {
             Bytes first = Bytes.EMPTY;
             long number = 0;
             Bytes third = Bytes.EMPTY;
-            while (reader.next()) {
+            while (reader.next(SHAPE)) {
                 switch (reader.field()) {
                     case 1 -> first = reader.bytes();
                     case 2 -> number = reader.varint();
@@ -110,10 +113,13 @@ final class LockMethods {
 
     /** A request of a leader: who leads, and perhaps what to proclaim. */
     private record Led(@Nullable Leader leader, Bytes value) {
+        private static final ProtoShape SHAPE = ProtoShape.ofBytes(1, 2);
+        private static final ProtoShape LEADER = ProtoShape.ofBytes(1, 2).numbers(3, 4);
+
         static Led read(ProtoReader reader) {
             Leader leader = null;
             Bytes value = Bytes.EMPTY;
-            while (reader.next()) {
+            while (reader.next(SHAPE)) {
                 switch (reader.field()) {
                     case 1 -> leader = leader(reader.message());
                     case 2 -> value = reader.bytes();
@@ -128,7 +134,7 @@ final class LockMethods {
             Bytes key = Bytes.EMPTY;
             long revision = 0;
             long lease = 0;
-            while (reader.next()) {
+            while (reader.next(LEADER)) {
                 switch (reader.field()) {
                     case 1 -> name = reader.bytes();
                     case 2 -> key = reader.bytes();

@@ -2,6 +2,7 @@
 package dev.quorate.transport.grpc;
 
 import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.inbound.Cluster;
 import dev.quorate.api.inbound.Maintenance;
@@ -22,6 +23,8 @@ import io.grpc.ServerServiceDefinition;
 
 /** {@code etcdserverpb.Cluster} and {@code etcdserverpb.Maintenance}, as far as one member serves them. */
 final class MemberMethods {
+    private static final ProtoShape ALARM = ProtoShape.ofNumbers(1, 2, 3);
+
     private MemberMethods() {}
 
     static ServerServiceDefinition of(Cluster cluster, CallLimits limits) {
@@ -33,9 +36,9 @@ final class MemberMethods {
     static ServerServiceDefinition of(Maintenance maintenance, CallLimits limits) {
         return new ServiceMethods(RpcProto.getDescriptor(), "Maintenance", limits)
                 .unary("Alarm", request -> maintenance.alarm(alarm(request)), MemberMethods::write)
-                .unary("Status", request -> maintenance.status(), MemberMethods::write)
-                .unary("Defragment", request -> maintenance.defragment(), (writer, done) -> {})
-                .unary("Hash", request -> maintenance.hash(), MemberMethods::write)
+                .unary("Status", ServiceMethods.ofNothing(maintenance::status), MemberMethods::write)
+                .unary("Defragment", ServiceMethods.ofNothing(maintenance::defragment), (writer, done) -> {})
+                .unary("Hash", ServiceMethods.ofNothing(maintenance::hash), MemberMethods::write)
                 .unary("HashKV", request -> maintenance.hashKv(LeaseMethods.id(request)), MemberMethods::write)
                 .build();
     }
@@ -44,7 +47,7 @@ final class MemberMethods {
         AlarmAction action = AlarmAction.GET;
         long member = 0;
         AlarmType type = AlarmType.NONE;
-        while (reader.next()) {
+        while (reader.next(ALARM)) {
             switch (reader.field()) {
                 case 1 -> action = Numbers.alarmAction(reader.varint());
                 case 2 -> member = reader.varint();

@@ -29,7 +29,7 @@ final class ObserveCall extends ServerCall.Listener<Bytes> implements Elections.
     private final ServerCall<Bytes, Bytes> call;
     private final @Nullable Status refusal;
     private final ReplyQueue replies = ReplyQueue.ofThisLoop();
-    private Bytes request = Bytes.EMPTY;
+    private @Nullable Bytes request;
     private Elections.@Nullable Observation observation; // confined, as the fields below, to the event loop
     private @Nullable LeaderResponse latest;
     private boolean ended;
@@ -42,22 +42,28 @@ final class ObserveCall extends ServerCall.Listener<Bytes> implements Elections.
 
     @Override
     public void onMessage(Bytes message) {
+        if (request != null) {
+            end(Failures.SEVERAL_REQUESTS);
+        }
         request = message;
     }
 
     @Override
     public void onHalfClose() {
-        Status wrong = refusal != null ? refusal : method.limits().refusal(request);
-        if (wrong != null) {
-            end(wrong);
+        Bytes message = request;
+        Status wrong = refusal != null
+                ? refusal
+                : message == null ? Failures.NO_REQUEST : method.limits().refusal(message);
+        if (wrong != null || message == null || ended) {
+            end(wrong == null ? Failures.NO_REQUEST : wrong);
             return;
         }
         try {
-            Bytes name = LockMethods.Fields.read(new ProtoReader(request)).first();
+            Bytes name = LockMethods.Fields.read(new ProtoReader(message)).first();
             call.sendHeaders(new Metadata());
             observation = method.elections().observe(name, this);
         } catch (RuntimeException e) {
-            end(Failures.statusOf(e));
+            end(Failures.statusOfStream(e));
         }
     }
 
@@ -86,7 +92,7 @@ final class ObserveCall extends ServerCall.Listener<Bytes> implements Elections.
 
     @Override
     public void onEnd(Throwable cause) {
-        replies.offer(() -> end(Failures.statusOf(cause)));
+        replies.offer(() -> end(Failures.statusOfStream(cause)));
     }
 
     @Override

@@ -50,15 +50,20 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
 
     @Override
     public void onMessage(Bytes message) {
+        if (request != null) {
+            end(Failures.SEVERAL_REQUESTS);
+        }
         request = message;
     }
 
     @Override
     public void onHalfClose() {
-        Bytes message = request == null ? Bytes.EMPTY : request;
-        Status wrong = refusal != null ? refusal : method.limits().refusal(message);
-        if (wrong != null) {
-            end(wrong);
+        Bytes message = request;
+        Status wrong = refusal != null
+                ? refusal
+                : message == null ? Failures.NO_REQUEST : method.limits().refusal(message);
+        if (wrong != null || message == null || ended) {
+            end(wrong == null ? Failures.NO_REQUEST : wrong);
             return;
         }
         try {
@@ -66,14 +71,14 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
                     .rangeStream(KvMessages.range(new ProtoReader(message)))
                     .whenComplete((opened, failure) -> replies.offer(() -> {
                         if (failure != null) {
-                            end(Failures.statusOf(failure));
+                            end(Failures.statusOfStream(failure));
                         } else {
                             stream = opened;
                             readNext();
                         }
                     }));
         } catch (RuntimeException e) {
-            end(Failures.statusOf(e));
+            end(Failures.statusOfStream(e));
         }
     }
 
@@ -96,7 +101,7 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
         try {
             method.pool().execute(() -> read(source));
         } catch (RejectedExecutionException e) {
-            end(Failures.statusOf(EtcdError.REQUEST_TOO_MANY_REQUESTS.exception()));
+            end(Failures.statusOfStream(EtcdError.REQUEST_TOO_MANY_REQUESTS.exception()));
         }
     }
 
@@ -106,7 +111,7 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
             Bytes encoded = piece == null ? Bytes.EMPTY : encode(piece);
             replies.offer(() -> send(encoded, piece == null));
         } catch (RuntimeException e) {
-            replies.offer(() -> end(Failures.statusOf(e)));
+            replies.offer(() -> end(Failures.statusOfStream(e)));
         }
     }
 

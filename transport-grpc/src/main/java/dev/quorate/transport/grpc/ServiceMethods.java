@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Gathers the methods of one gRPC service. What is declared but not served answers that it is not implemented. */
 final class ServiceMethods {
@@ -42,6 +43,14 @@ final class ServiceMethods {
             encode.accept(writer, answer);
             return writer.toBytes();
         }));
+    }
+
+    /** Serves requests that have no fields: what comes has to be a message all the same. */
+    static <A> Function<ProtoReader, CompletableFuture<A>> ofNothing(Supplier<CompletableFuture<A>> serve) {
+        return request -> {
+            request.skipAll();
+            return serve.get();
+        };
     }
 
     /** Serves a method in its own way. */

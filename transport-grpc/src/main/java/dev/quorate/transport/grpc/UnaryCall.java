@@ -63,8 +63,7 @@ final class UnaryCall<A> extends ServerCall.Listener<Bytes>
                 ? refusal
                 : message == null ? null : method.limits().refusal(message);
         if (wrong != null || message == null) {
-            call.close(
-                    wrong != null ? wrong : Status.INTERNAL.withDescription("the request is missing"), new Metadata());
+            call.close(wrong != null ? wrong : Failures.NO_UNARY_REQUEST, new Metadata());
             return;
         }
         request = null;

@@ -4,6 +4,7 @@ package dev.quorate.transport.grpc;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.MalformedProtoException;
 import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.inbound.WatchStream;
 import dev.quorate.api.inbound.Watches;
@@ -38,6 +39,10 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
             return new WatchCall(call, limits, watches);
         }
     }
+
+    private static final ProtoShape REQUEST = ProtoShape.ofBytes(1, 2, 3);
+    private static final ProtoShape CREATE =
+            ProtoShape.ofBytes(1, 2).numbers(3, 4, 6, 7, 8).repeatedNumbers(5);
 
     private final ServerCall<Bytes, Bytes> call;
     private final CallLimits limits;
@@ -93,7 +98,7 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
         try {
             take(new ProtoReader(message));
         } catch (MalformedProtoException e) {
-            end(Failures.statusOf(e));
+            end(Failures.statusOfStream(e));
             return;
         }
         if (call.isReady()) {
@@ -107,7 +112,7 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
     /** Of several requests in one message the last one counts, as for any one-of group. */
     private void take(ProtoReader reader) {
         Runnable action = () -> {};
-        while (reader.next()) {
+        while (reader.next(REQUEST)) {
             switch (reader.field()) {
                 case 1 -> {
                     WatchCreateRequest request = create(reader.message());
@@ -118,7 +123,7 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
                     action = () -> stream.cancel(id);
                 }
                 case 3 -> {
-                    reader.skip();
+                    reader.message().skipAll();
                     action = stream::requestProgress;
                 }
                 default -> reader.skip();
@@ -136,7 +141,7 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
         boolean prevKv = false;
         long id = 0;
         boolean fragment = false;
-        while (reader.next()) {
+        while (reader.next(CREATE)) {
             switch (reader.field()) {
                 case 1 -> key = reader.bytes();
                 case 2 -> end = reader.bytes();

@@ -116,6 +116,18 @@ class ClientPortTest {
     }
 
     @Test
+    void refusesBytesThatAreNoMessageInTheWordsOfGrpcForGo() {
+        byte[] cut = {10, 5, 1};
+        String malformed = "proto: cannot parse invalid wire-format data";
+
+        assertThat(member.failure(PUT, cut)).isEqualTo("INTERNAL: grpc: error unmarshalling request: " + malformed);
+        assertThat(member.failure("etcdserverpb.Maintenance/Status", cut))
+                .isEqualTo("INTERNAL: grpc: error unmarshalling request: " + malformed);
+        assertThat(member.failure("etcdserverpb.KV/RangeStream", cut))
+                .isEqualTo("INTERNAL: grpc: failed to unmarshal the received message: " + malformed);
+    }
+
+    @Test
     void knowsTheHealthOfNoServiceByName() throws Exception {
         HealthCheckResponse answer = HealthCheckResponse.parseFrom(member.call(
                 "grpc.health.v1.Health/Check",
