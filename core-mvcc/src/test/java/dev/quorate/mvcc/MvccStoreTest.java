@@ -24,6 +24,7 @@ import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -284,7 +285,7 @@ class MvccStoreTest {
     @Test
     void streamsARangeInPiecesOfOneRevision() {
         for (int i = 0; i < 100; i++) {
-            fixture.put(String.format("k%03d", i), "v");
+            fixture.put(String.format(Locale.ROOT, "k%03d", i), "v");
         }
         RangeStream stream = fixture.store.rangeStream(RangeRequest.of(ALL), 1 << 20);
         fixture.put("k", "later, and first by name");
@@ -314,7 +315,7 @@ class MvccStoreTest {
     @Test
     void streamsNoMoreThanTheLimitAndCountsTheRest() {
         for (int i = 0; i < 30; i++) {
-            fixture.put(String.format("k%03d", i), "v");
+            fixture.put(String.format(Locale.ROOT, "k%03d", i), "v");
         }
         List<RangeResponse> pieces = pieces(RangeRequest.builder(ALL).limit(15).build(), 1 << 20);
         assertThat(pieces.stream().map(piece -> piece.kvs().size())).containsExactly(10, 5);
@@ -337,7 +338,7 @@ class MvccStoreTest {
     @Test
     void piecesOfAStreamShrinkWhenTheyAreLarge() {
         for (int i = 0; i < 40; i++) {
-            fixture.put(String.format("k%03d", i), "v".repeat(100));
+            fixture.put(String.format(Locale.ROOT, "k%03d", i), "v".repeat(100));
         }
         assertThat(pieces(RangeRequest.of(ALL), 300).stream()
                         .map(piece -> piece.kvs().size()))
@@ -352,7 +353,7 @@ class MvccStoreTest {
     @Test
     void aStreamOvertakenByCompactionEnds() {
         for (int i = 0; i < 30; i++) {
-            fixture.put(String.format("k%03d", i), "v");
+            fixture.put(String.format(Locale.ROOT, "k%03d", i), "v");
         }
         RangeStream stream = fixture.store.rangeStream(RangeRequest.of(ALL), 1 << 20);
         assertThat(stream.next()).isNotNull();

@@ -111,7 +111,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
                 case '\r' -> line.append("\\r");
                 default -> {
                     if (c < ' ') {
-                        line.append(String.format("\\u%04x", (int) c));
+                        line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         line.append(c);
                     }

@@ -58,7 +58,7 @@ final class BboltFile implements SnapshotFile {
                 second = metaAt(file, 1024L << shift, 1);
             }
         }
-        Meta found = first == null || second != null && second.transaction() > first.transaction() ? second : first;
+        Meta found = first == null || (second != null && second.transaction() > first.transaction()) ? second : first;
         if (found == null) {
             throw file.wrong("is no bbolt file: neither page 0 nor page 1 is a valid meta page");
         }

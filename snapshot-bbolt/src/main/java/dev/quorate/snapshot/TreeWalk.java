@@ -92,7 +92,7 @@ final class TreeWalk {
                 continue;
             }
             Bytes key = page.key(place.index);
-            if (key.compareTo(floor) < 0 || last != null && key.compareTo(last) <= 0) {
+            if (key.compareTo(floor) < 0 || (last != null && key.compareTo(last) <= 0)) {
                 throw page.damaged("the key of element " + place.index + " is out of order");
             }
             if (page.isLeaf()) {

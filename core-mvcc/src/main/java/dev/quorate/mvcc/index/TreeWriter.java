@@ -167,7 +167,7 @@ final class TreeWriter {
         Entries entries = new Entries(count).addAll(page);
         entries.add(i, key.toArray(), Arrays.copyOf(head, length));
         Pieces pieces = new Pieces();
-        if (i > 0 && i < count - 1 || entries.pageSize(0, count) <= shape.pageBytesMax()) {
+        if ((i > 0 && i < count - 1) || entries.pageSize(0, count) <= shape.pageBytesMax()) {
             cut(entries, 0, count, newest, pieces);
         } else {
             // At an end it begins a page: keys that come in their order fill one page after the other.

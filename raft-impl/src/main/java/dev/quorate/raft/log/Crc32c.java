@@ -50,7 +50,7 @@ final class Crc32c {
         int[][][] tables = new int[31][4][256];
         for (int place = 0; place < 4; place++) {
             for (int b = 0; b < 256; b++) {
-                int crc = b << 8 * place;
+                int crc = b << (8 * place);
                 for (int bit = 0; bit < 8; bit++) {
                     crc = (crc & 1) != 0 ? crc >>> 1 ^ POLYNOMIAL : crc >>> 1;
                 }

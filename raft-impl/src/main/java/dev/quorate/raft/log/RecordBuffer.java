@@ -134,7 +134,7 @@ final class RecordBuffer {
         int padding = -length & 7;
         long head = length | (padding == 0 ? 0 : (0x80L | padding) << 56);
         for (int i = 0; i < 8; i++) {
-            buffer[size + i] = (byte) (head >>> 8 * i);
+            buffer[size + i] = (byte) (head >>> (8 * i));
         }
         Arrays.fill(buffer, recordEnd, recordEnd + padding, (byte) 0);
         size = recordEnd + padding;
@@ -163,7 +163,7 @@ final class RecordBuffer {
         Arrays.fill(buffer, at, end, (byte) 0);
         System.arraycopy(MARK, 0, buffer, at, MARK.length);
         for (int i = 0; i < 8; i++) {
-            buffer[at + MARK.length + i] = (byte) (batchPosition >>> 8 * i);
+            buffer[at + MARK.length + i] = (byte) (batchPosition >>> (8 * i));
         }
         close(at + dataLength);
         if (size != end) {

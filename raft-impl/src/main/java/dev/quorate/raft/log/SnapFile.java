@@ -4,6 +4,7 @@ package dev.quorate.raft.log;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.raft.spi.SnapshotMark;
+import java.util.Locale;
 
 /**
  * The {@code .snap} files beside the log: index, term and voters of a snapshot, with the membership as etcd's tools
@@ -16,7 +17,7 @@ final class SnapFile {
     private SnapFile() {}
 
     static String name(SnapshotMark mark) {
-        return String.format("%016x-%016x.snap", mark.term(), mark.index());
+        return String.format(Locale.ROOT, "%016x-%016x.snap", mark.term(), mark.index());
     }
 
     static boolean isName(String name) {

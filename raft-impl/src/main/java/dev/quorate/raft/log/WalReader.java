@@ -11,6 +11,7 @@ import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +112,7 @@ final class WalReader {
             Crc32c next = new Crc32c(crc.value());
             next.update(content.sharedArray(), content.sharedOffset(), content.length());
             if (next.value() != sum) {
-                return String.format("the sum of a record is %08x instead of %08x", next.value(), sum);
+                return String.format(Locale.ROOT, "the sum of a record is %08x instead of %08x", next.value(), sum);
             }
             crc = next;
             summed = true;
@@ -123,7 +124,7 @@ final class WalReader {
 
     private @Nullable String takeCrc(int sum) {
         if (summed && crc.value() != 0 && crc.value() != sum) {
-            return String.format("the sum so far is %08x instead of %08x", crc.value(), sum);
+            return String.format(Locale.ROOT, "the sum so far is %08x instead of %08x", crc.value(), sum);
         }
         if (!summed) {
             firstCrc = sum;

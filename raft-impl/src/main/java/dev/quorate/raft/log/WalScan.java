@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -84,7 +85,8 @@ final class WalScan {
                 throw new WalDamagedException(
                         laterName,
                         0,
-                        String.format("the sum so far is %08x instead of %08x", reader.crc(), later.firstCrc()));
+                        String.format(
+                                Locale.ROOT, "the sum so far is %08x instead of %08x", reader.crc(), later.firstCrc()));
             }
             Bytes metadata = reader.metadata();
             if (metadata != null && !metadata.equals(later.metadata())) {

@@ -2,6 +2,7 @@
 package dev.quorate.raft.log;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,6 @@ record WalSegment(long number, long firstIndex) {
     }
 
     String name() {
-        return String.format("%016x-%016x.wal", number, firstIndex);
+        return String.format(Locale.ROOT, "%016x-%016x.wal", number, firstIndex);
     }
 }

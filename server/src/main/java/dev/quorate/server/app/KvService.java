@@ -74,7 +74,7 @@ final class KvService implements Kv {
             return true;
         }
         boolean cut = request.limit() > 0 && request.limit() <= SHORT_RANGE_KEYS;
-        return cut && !readsEverything(request) || store.count(request.range()) <= SHORT_RANGE_KEYS;
+        return (cut && !readsEverything(request)) || store.count(request.range()) <= SHORT_RANGE_KEYS;
     }
 
     private static boolean readsEverything(RangeRequest request) {

@@ -347,7 +347,7 @@ final class MvStoreEngine implements StorageEngine {
                 before = store.getFileStore().size();
                 compactSome();
             } while (++rounds < ROUNDS_MIN
-                    || rounds < ROUNDS_MAX && store.getFileStore().size() < before);
+                    || (rounds < ROUNDS_MAX && store.getFileStore().size() < before));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -40,7 +40,7 @@ final class BatchEncoder implements WriteBatch.Visitor {
         count++;
         Arrays.fill(buffer, 0, 8, (byte) 0);
         for (int i = 0; i < 4; i++) {
-            buffer[8 + i] = (byte) (count >>> 8 * i);
+            buffer[8 + i] = (byte) (count >>> (8 * i));
         }
         return Arrays.copyOf(buffer, size);
     }

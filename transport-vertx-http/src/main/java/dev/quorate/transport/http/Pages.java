@@ -76,8 +76,8 @@ final class Pages {
         int slash = path.indexOf('/', 1);
         String kind = slash < 0 ? "" : path.substring(1, slash);
         String name = path.substring(slash + 1);
-        boolean known = kind.equals("livez") && Health.LIVE.contains(name)
-                || kind.equals("readyz") && Health.READY.contains(name);
+        boolean known = (kind.equals("livez") && Health.LIVE.contains(name))
+                || (kind.equals("readyz") && Health.READY.contains(name));
         return known
                 ? get(method, () -> healthPages.check(kind, name, query))
                 : done(Page.error(NOT_FOUND, "404 page not found"));
