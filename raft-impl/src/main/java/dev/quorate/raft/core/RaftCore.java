@@ -2,194 +2,285 @@
 package dev.quorate.raft.core;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.raft.spi.ConfChange;
+import dev.quorate.raft.spi.ConfChangeV2;
+import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
-import java.util.ArrayList;
+import dev.quorate.raft.spi.Message;
+import dev.quorate.raft.spi.MessageType;
+import dev.quorate.raft.spi.Random;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import org.apiguardian.api.API;
 
 /**
- * The protocol state of one member: a machine that is stepped. It does nothing by itself and knows no time, disk or
- * thread.
+ * One member of a group: a machine that is stepped. It does nothing by itself and knows no time, disk or thread.
  *
- * <p>Inputs are proposals and the acknowledgements of storage; the output is {@link #ready}: what to append and what to
- * apply. Both go on at the same time, as the asynchronous storage writes of etcd's Raft: what is handed out is
- * acknowledged later ({@link #appended}, {@link #applied}), and more may be handed out meanwhile.
+ * <p>Inputs are messages, ticks and proposals; the output is {@link #ready}. The same inputs give the same outputs,
+ * which are those of etcd's Raft, message by message. Not thread-safe.
  *
- * <p>This is the core of a group of one: it votes for itself, and what it has made durable is committed. Invariant:
- * applied ≤ handed out for applying ≤ commit ≤ durable ≤ last. Not thread-safe.
+ * <p>This class wires the parts and dispatches; the state is in {@link NodeState}, and what is done with it in the
+ * parts.
  *
- * <p>Source: Raft paper, section 5; etcd-io/raft v3.7.0, {@code rawnode.go}, {@code raft.go}.
+ * <p>Source: Raft paper; Ongaro thesis; etcd-io/raft v3.7.0, {@code rawnode.go}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class RaftCore {
-    private final long memberId;
-    private long term;
-    private long vote;
-    private boolean leading;
-    private long termStart = Long.MAX_VALUE; // the entry by which this leader began
-    private long lastIndex;
-    private long durableIndex;
-    private long commitIndex;
-    private long handedOut;
-    private long appliedIndex;
-    private List<Entry> unstable = new ArrayList<>();
-    private final EntryWindow window = new EntryWindow();
-    private final TreeMap<Long, Long> termsByFirstIndex = new TreeMap<>();
+    private final NodeState state;
+    private final ReadyBuilder readies;
+    private final Elections elections;
+    private final Membership membership;
+    private final Proposals proposals;
+    private final FollowerSteps followerSteps;
+    private final CandidateSteps candidateSteps;
+    private final LeaderSteps leaderSteps;
+    private final StorageSteps storageSteps;
+    private final TermGate termGate;
 
     /**
-     * Takes up the state that a log holds.
+     * Takes up the state that storage holds, as a follower.
      *
-     * @param memberId this member, the only voter
-     * @param state the hard state
-     * @param entries entries of the log behind {@code appliedIndex}, without a gap
-     * @param lastIndex last entry of the log
-     * @param appliedIndex last entry that was applied; not above {@code lastIndex}
+     * @param settings how this member behaves
+     * @param storage the durable log
+     * @param applied last entry that the state machine has applied, 0 if it has what the log begins behind
+     * @param random spreads election timeouts
+     * @param listener hears of changes of state
+     * @throws IllegalArgumentException if storage contradicts itself
      */
-    public RaftCore(long memberId, HardState state, List<Entry> entries, long lastIndex, long appliedIndex) {
-        if (appliedIndex > lastIndex || lastIndex - appliedIndex != entries.size()) {
-            throw new IllegalArgumentException("the log ends at " + lastIndex + " and " + appliedIndex
-                    + " is applied, but " + entries.size() + " entries are to be applied");
+    public RaftCore(RaftSettings settings, LogStorage storage, long applied, Random random, TraceListener listener) {
+        state = new NodeState(settings, new LogView(storage, settings.applyBytesMax()), random, listener);
+        Outbox outbox = new Outbox(state);
+        Appender appender = new Appender(state, outbox);
+        Replicator replicator = new Replicator(state, outbox);
+        Roles roles = new Roles(state, appender);
+        elections = new Elections(state, outbox, roles, replicator);
+        membership = new Membership(state, roles, appender, replicator);
+        proposals = new Proposals(state, appender, replicator);
+        ReadRequests reads = new ReadRequests(state, outbox, replicator);
+        LeaderResponses responses = new LeaderResponses(state, replicator, appender, reads);
+        followerSteps = new FollowerSteps(state, outbox, elections, membership);
+        candidateSteps = new CandidateSteps(state, roles, elections, followerSteps);
+        leaderSteps = new LeaderSteps(state, roles, replicator, proposals, reads, responses);
+        storageSteps = new StorageSteps(state, leaderSteps);
+        termGate = new TermGate(state, outbox, roles, elections, storageSteps);
+
+        membership.restore(storage.confState());
+        if (!storage.hardState().equals(HardState.EMPTY)) {
+            state.load(storage.hardState());
         }
-        this.memberId = memberId;
-        this.term = state.term();
-        this.vote = state.vote();
-        this.lastIndex = lastIndex;
-        this.durableIndex = lastIndex;
-        this.commitIndex = Math.max(Math.min(state.commit(), lastIndex), appliedIndex);
-        this.handedOut = appliedIndex;
-        this.appliedIndex = appliedIndex;
-        window.addAll(entries);
-        entries.forEach(this::noteTerm);
+        if (applied > 0) {
+            state.log().appliedTo(applied, 0);
+        }
+        roles.becomeFollower(state.term(), Message.NOBODY);
+        readies = new ReadyBuilder(state, outbox);
+        state.trace().event(TraceListener.Kind.START);
     }
 
-    private void noteTerm(Entry entry) {
-        Map.Entry<Long, Long> last = termsByFirstIndex.lastEntry();
-        if (last == null || last.getValue() != entry.term()) {
-            termsByFirstIndex.put(entry.index(), entry.term());
-        }
+    private RoleSteps roleSteps() {
+        return switch (state.role()) {
+            case FOLLOWER -> followerSteps;
+            case CANDIDATE, PRE_CANDIDATE -> candidateSteps;
+            case LEADER -> leaderSteps;
+        };
     }
 
-    /** Stands for election, and wins it: there is nobody else. The entry by which a leader begins is appended. */
+    /** Lets a tick pass. */
+    public void tick() {
+        roleSteps().tick();
+    }
+
+    /**
+     * Takes a message from another member, or from this member's log or state machine.
+     *
+     * @param message the message
+     * @return what has become of it
+     */
+    public StepResult step(Message message) {
+        boolean fromStorage = Message.isStorage(message.from());
+        if (message.type().isLocal() && !fromStorage) {
+            return StepResult.LOCAL_MESSAGE;
+        }
+        if (message.type().isResponse()
+                && !fromStorage
+                && !state.tracker().progress().contains(message.from())) {
+            return StepResult.PEER_NOT_FOUND;
+        }
+        return handle(message);
+    }
+
+    private StepResult handle(Message message) {
+        state.trace().message(TraceListener.Kind.RECEIVE, message);
+        if (!termGate.pass(message)) {
+            return StepResult.OK;
+        }
+        switch (message.type()) {
+            case HUP -> elections.campaignIfAllowed();
+            case VOTE, PRE_VOTE -> elections.handleVoteRequest(message);
+            case STORAGE_APPEND_RESPONSE -> storageSteps.handleAppended(message);
+            case STORAGE_APPLY_RESPONSE -> storageSteps.handleApplied(message);
+            default -> {
+                return roleSteps().step(message);
+            }
+        }
+        return StepResult.OK;
+    }
+
+    /** Stands for election, unless this member leads already or may not. */
     public void campaign() {
-        term++;
-        vote = memberId;
-        leading = true;
-        append(EntryType.NORMAL, Bytes.EMPTY);
-        termStart = lastIndex;
+        handle(Message.of(MessageType.HUP).build());
     }
 
     /**
-     * Appends a proposal.
+     * Proposes commands, all or none.
      *
-     * @param type what it is
-     * @param data its data
-     * @return whether it was taken; only a leader takes it
+     * @param commands at least one
+     * @return whether they were taken or sent on to the leader
      */
-    public boolean propose(EntryType type, Bytes data) {
-        if (!leading) {
-            return false;
+    public StepResult propose(List<Bytes> commands) {
+        if (state.isLeader()) {
+            return proposals.takeCommands(commands);
         }
-        append(type, data);
-        return true;
-    }
-
-    private void append(EntryType type, Bytes data) {
-        Entry entry = new Entry(term, ++lastIndex, type, data);
-        unstable.add(entry);
-        window.add(entry);
-        noteTerm(entry);
+        List<Entry> entries = commands.stream()
+                .map(command -> new Entry(0, 0, EntryType.NORMAL, command))
+                .toList();
+        return handle(Message.of(MessageType.PROPOSE)
+                .from(state.id())
+                .entries(entries)
+                .build());
     }
 
     /**
-     * Takes the acknowledgement that the log holds everything up to an entry for good.
+     * Proposes a change of the configuration.
      *
-     * @param index the entry
+     * @param change the change
+     * @return whether it was taken or sent on to the leader. Taken, it may turn out to be an entry without effect
      */
-    public void appended(long index) {
-        if (index > lastIndex || index < durableIndex) {
-            throw new IllegalStateException(
-                    "entry " + index + " became durable; durable was " + durableIndex + ", last is " + lastIndex);
-        }
-        durableIndex = index;
-        if (leading && index >= termStart) {
-            commitIndex = index; // a quorum of one; an entry of an older term is committed by one of this term only
-        }
+    public StepResult proposeConfChange(ConfChange change) {
+        return proposeConfChange(EntryType.CONF_CHANGE, change.encode());
     }
 
     /**
-     * Takes the acknowledgement that everything up to an entry is applied.
+     * Proposes a change of the configuration.
      *
-     * @param index the entry
+     * @param change the change
+     * @return whether it was taken or sent on to the leader. Taken, it may turn out to be an entry without effect
      */
-    public void applied(long index) {
-        if (index > handedOut || index < appliedIndex) {
-            throw new IllegalStateException(
-                    "entry " + index + " was applied; applied was " + appliedIndex + ", handed out was " + handedOut);
-        }
-        appliedIndex = index;
+    public StepResult proposeConfChange(ConfChangeV2 change) {
+        return proposeConfChange(EntryType.CONF_CHANGE_V2, change.encode());
+    }
+
+    private StepResult proposeConfChange(EntryType type, Bytes data) {
+        return handle(Message.of(MessageType.PROPOSE)
+                .entries(List.of(new Entry(0, 0, type, data)))
+                .build());
     }
 
     /**
-     * Hands out what there is to do. What was handed out is not handed out again.
+     * Puts a change of the configuration in force. To be called when its entry is applied, before that is acknowledged;
+     * not at all if the server refuses the change.
      *
-     * @param applyEntriesMax most entries to apply at once
-     * @param applyBytesMax from so many bytes on no further entry is added
+     * @param change the change
+     * @return the configuration from now on
+     */
+    public ConfState applyConfChange(ConfChangeV2 change) {
+        return membership.apply(change);
+    }
+
+    /**
+     * Asks for a read index; {@link Ready#readStates} tells it. If there is no leader, nothing comes: ask again.
+     *
+     * @param context by which the asker knows its read
+     */
+    public void readIndex(Bytes context) {
+        handle(Message.of(MessageType.READ_INDEX)
+                .entries(List.of(new Entry(0, 0, EntryType.NORMAL, context)))
+                .build());
+    }
+
+    /**
+     * Hands leadership over, or asks the leader to.
+     *
+     * @param transferee who shall lead
+     */
+    public void transferLeader(long transferee) {
+        handle(Message.of(MessageType.TRANSFER_LEADER).from(transferee).build());
+    }
+
+    /** Lets a follower forget its leader, so that it helps an election at once. */
+    public void forgetLeader() {
+        handle(Message.of(MessageType.FORGET_LEADER).build());
+    }
+
+    /**
+     * Notes that messages to a member were lost.
+     *
+     * @param id the member
+     */
+    public void reportUnreachable(long id) {
+        handle(Message.of(MessageType.UNREACHABLE).from(id).build());
+    }
+
+    /**
+     * Notes how the sending of a snapshot has ended.
+     *
+     * @param id the receiver
+     * @param arrived whether it has the whole snapshot
+     */
+    public void reportSnapshot(long id, boolean arrived) {
+        handle(Message.of(MessageType.SNAPSHOT_STATUS).from(id).reject(!arrived).build());
+    }
+
+    /**
+     * Tells whether there is something to do.
+     *
+     * @return true if {@link #ready} would not be empty
+     */
+    public boolean hasReady() {
+        return readies.hasReady();
+    }
+
+    /**
+     * Hands out what there is to do.
+     *
      * @return the work; may be empty
      */
-    public Ready ready(int applyEntriesMax, long applyBytesMax) {
-        List<Entry> append = unstable;
-        if (!append.isEmpty()) {
-            unstable = new ArrayList<>();
+    public Ready ready() {
+        return readies.take();
+    }
+
+    /** Notes that all of the last ready is done. Not with asynchronous storage. */
+    public void advance() {
+        for (Message message : readies.takeOnAdvance()) {
+            handle(message);
         }
-        List<Entry> apply = window.take(commitIndex, applyEntriesMax, applyBytesMax);
-        if (!apply.isEmpty()) {
-            handedOut = apply.get(apply.size() - 1).index();
-        }
-        return new Ready(append, apply);
     }
 
     /**
-     * Returns what has to be in the log with the entries handed out.
+     * Returns term, vote and commit index.
      *
-     * @return term, vote and commit
+     * @return the hard state
      */
     public HardState hardState() {
-        return new HardState(term, vote, commitIndex);
+        return state.hardState();
     }
 
     /**
-     * Returns the index that a linearizable read has to wait for.
+     * Returns what this member does.
      *
-     * @return the last applied entry, since in a group of one nothing is answered before it is applied; -1 as long as
-     *     no entry of the current term is committed
+     * @return its role
      */
-    public long readIndex() {
-        return leading && commitIndex >= termStart ? appliedIndex : -1;
+    public Role role() {
+        return state.role();
     }
 
     /**
-     * Returns the term of an entry.
+     * Returns the leader.
      *
-     * @param index an entry that this core was given or made
-     * @return its term; empty if it is older
+     * @return its id, 0 if none is known
      */
-    public OptionalLong termOf(long index) {
-        Map.Entry<Long, Long> term = termsByFirstIndex.floorEntry(index);
-        return term == null || index > lastIndex ? OptionalLong.empty() : OptionalLong.of(term.getValue());
-    }
-
-    /**
-     * Tells whether this member leads.
-     *
-     * @return true after {@link #campaign}
-     */
-    public boolean isLeader() {
-        return leading;
+    public long leaderId() {
+        return state.leader();
     }
 
     /**
@@ -198,7 +289,7 @@ public final class RaftCore {
      * @return the term
      */
     public long term() {
-        return term;
+        return state.term();
     }
 
     /**
@@ -207,7 +298,7 @@ public final class RaftCore {
      * @return its index
      */
     public long lastIndex() {
-        return lastIndex;
+        return state.log().lastIndex();
     }
 
     /**
@@ -216,7 +307,7 @@ public final class RaftCore {
      * @return its index
      */
     public long commitIndex() {
-        return commitIndex;
+        return state.log().committed();
     }
 
     /**
@@ -225,6 +316,42 @@ public final class RaftCore {
      * @return its index
      */
     public long appliedIndex() {
-        return appliedIndex;
+        return state.log().applied();
+    }
+
+    /**
+     * Returns who votes and learns.
+     *
+     * @return the configuration in force
+     */
+    public ConfState confState() {
+        return state.tracker().configuration().toConfState();
+    }
+
+    /**
+     * Tells whether this member is the only voter, may stand for election and has no change of the configuration to
+     * apply: then it is elected as soon as it stands.
+     *
+     * @return true if no other member has to be asked
+     */
+    public boolean isAlone() {
+        return state.tracker().configuration().isSingleton()
+                && state.isPromotable()
+                && !state.log().hasUnappliedConfChange();
+    }
+
+    /**
+     * Tells whether what is committed here may be read at once: this member leads alone, and an entry of its term is
+     * committed.
+     *
+     * @return true if no other member has to be asked
+     */
+    public boolean isReadableAlone() {
+        return state.isLeader() && state.tracker().configuration().isSingleton() && state.hasCommittedInTerm();
+    }
+
+    /** Returns the state, for tests of this package. */
+    NodeState state() {
+        return state;
     }
 }

@@ -3,27 +3,33 @@ package dev.quorate.raft.node;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.core.RaftCore;
+import dev.quorate.raft.core.RaftSettings;
 import dev.quorate.raft.core.Ready;
+import dev.quorate.raft.core.Role;
+import dev.quorate.raft.core.StepResult;
+import dev.quorate.raft.core.TraceListener;
+import dev.quorate.raft.spi.ConfChange;
+import dev.quorate.raft.spi.ConfChangeV2;
 import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Consensus;
 import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
+import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.Message;
+import dev.quorate.raft.spi.MessageType;
 import dev.quorate.raft.spi.RaftLog;
-import dev.quorate.raft.spi.SnapshotMark;
 import dev.quorate.raft.spi.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
 
 /**
- * The threads around the core of a group of one.
+ * The threads around the core.
  *
  * <pre>
  * proposers ──► mailbox ──► log thread ──► mailbox ──► apply thread ──► mailbox
@@ -32,49 +38,47 @@ import org.apiguardian.api.API;
  *
  * <p>The mailbox has no thread: whoever makes it non-empty runs the core until it is empty again, which takes
  * microseconds since the core never blocks. So the core is stepped by one thread at a time. Log and apply work at the
- * same time on different entries.
+ * same time on different entries. All proposals that wait together are one proposal to the core, so that what is done
+ * per message is done once per batch.
  *
  * <p>What must hold: an entry is applied only after it is durable; a read is confirmed only after an entry of this term
  * is committed; the log is cut only below what the state machine has made durable; a failed write ends the node and is
  * never tried again.
+ *
+ * <p>At present a group has one member here, which elects itself at the start; messages to others have nowhere to go.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class RaftNode implements Consensus {
     private static final int APPLY_ENTRIES_MAX = 4096;
     private static final long APPLY_BYTES_MAX = 4 << 20;
 
-    /** If storage lags so many snapshot intervals behind, it is asked to catch up. */
-    private static final int LAG_SNAPSHOTS_MAX = 5;
-
     private record Proposal(Bytes command, DropListener listener) {}
-
-    private record Durable(long index) {}
-
-    private record Applied(long index) {}
 
     private record SnapshotDue(long index) {}
 
+    /** The state machine has applied what was handed to it. */
+    private static final Object APPLIED = new Object();
+
     private final RaftConfig config;
+    private final LogTail tail;
     private final RaftCore core;
     private final RaftLog log;
-    private final StateMachine stateMachine;
     private final Consumer<Throwable> onFailure;
     private final LogStage logStage;
     private final ApplyStage applyStage;
+    private final SnapshotKeeper snapshots;
     private final Queue<Object> mailbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final ExecutorService snapshots = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "quorate-raft-snapshot");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     // Confined to whoever runs the mailbox.
-    private boolean applying;
-    private long pendingBytes;
-    private long snapshotIndex;
-    private boolean snapshotting;
+    private final long appliedAtStart; // storage holds the effect of entries up to here already
+    private List<Entry> applying = List.of(); // handed to the apply stage
+    private List<Entry> toApply = List.of(); // what comes next
+    private final List<Proposal> proposals = new ArrayList<>();
+    private final List<Bytes> commands = new ArrayList<>(); // those of the proposals
     private final List<ReadIndexListener> reads = new ArrayList<>();
+    private long pendingBytes;
+    private boolean broken; // the core has found an invariant broken
 
     // What others see; written by whoever runs the mailbox.
     private volatile long term;
@@ -88,24 +92,41 @@ public final class RaftNode implements Consensus {
     private RaftNode(RaftConfig config, RaftLog log, StateMachine stateMachine, Consumer<Throwable> onFailure) {
         this.config = config;
         this.log = log;
-        this.stateMachine = stateMachine;
         this.onFailure = onFailure;
-        long applied = stateMachine.appliedIndex();
-        if (applied > config.lastIndex() || applied < config.snapshot().index()) {
-            throw new IllegalArgumentException("storage holds the effect of entry " + applied
+        appliedAtStart = stateMachine.appliedIndex();
+        if (appliedAtStart > config.lastIndex()
+                || appliedAtStart < config.snapshot().index()) {
+            throw new IllegalArgumentException("storage holds the effect of entry " + appliedAtStart
                     + ", but the log reaches from " + config.snapshot().index() + " to " + config.lastIndex());
         }
-        List<Entry> behind = config.entries().stream()
-                .filter(entry -> entry.index() > applied)
-                .toList();
-        core = new RaftCore(config.memberId(), config.state(), behind, config.lastIndex(), applied);
-        snapshotIndex = config.snapshot().index();
-        applyStage = new ApplyStage(stateMachine, index -> post(new Applied(index)), this::fail);
-        logStage = new LogStage(log, index -> post(new Durable(index)), this::fail, this::afterLogWork);
+        tail = new LogTail(config.snapshot(), config.entries(), startState(config, appliedAtStart));
+        core = new RaftCore(settings(config), tail, config.snapshot().index(), bound -> 0, TraceListener.NONE);
+        snapshots = new SnapshotKeeper(
+                stateMachine,
+                config.snapshotCount(),
+                config.snapshot().index(),
+                index -> post(new SnapshotDue(index)),
+                this::fail);
+        applyStage = new ApplyStage(stateMachine, index -> post(APPLIED), this::fail);
+        logStage = new LogStage(log, tail.hardState(), this::post, this::fail, this::afterLogWork);
+    }
+
+    /** What is applied was committed, even if the hard state in the log does not say so yet. */
+    private static HardState startState(RaftConfig config, long applied) {
+        HardState state = config.state();
+        long commit = Math.max(Math.min(state.commit(), config.lastIndex()), applied);
+        return new HardState(state.term(), state.vote(), commit);
+    }
+
+    private static RaftSettings settings(RaftConfig config) {
+        return RaftSettings.of(config.memberId())
+                .applyBytesMax(APPLY_BYTES_MAX)
+                .asyncStorage(true)
+                .build();
     }
 
     /**
-     * Starts a node: it stands for election at once, and wins.
+     * Starts a node: it stands for election at once, and wins as soon as its own vote is durable.
      *
      * @param config what the log holds
      * @param log the log, open; the node closes it
@@ -120,7 +141,6 @@ public final class RaftNode implements Consensus {
         node.logStage.start();
         node.applyStage.start();
         node.waiting.incrementAndGet();
-        node.core.campaign();
         node.runMailbox();
         return node;
     }
@@ -162,11 +182,12 @@ public final class RaftNode implements Consensus {
     private void runMailbox() {
         int taken = waiting.get();
         while (true) {
-            for (Object message = mailbox.poll(); message != null; message = mailbox.poll()) {
-                step(message);
+            try {
+                runCore();
+            } catch (RuntimeException | Error e) {
+                broken = true;
+                fail(e);
             }
-            handOut();
-            show();
             taken = waiting.addAndGet(-taken);
             if (taken == 0) {
                 return;
@@ -174,15 +195,43 @@ public final class RaftNode implements Consensus {
         }
     }
 
+    private void runCore() {
+        for (Object message = mailbox.poll(); message != null; message = mailbox.poll()) {
+            if (broken) {
+                refuse(message);
+            } else {
+                step(message);
+            }
+        }
+        if (broken) {
+            dropProposals(DropReason.STOPPED);
+        } else {
+            proposeAll();
+            handOut();
+            show();
+        }
+    }
+
+    /** After an invariant was found broken nothing is done any more. */
+    private static void refuse(Object message) {
+        if (message instanceof Proposal proposal) {
+            proposal.listener().dropped(DropReason.STOPPED);
+        } else if (message instanceof ReadIndexListener read) {
+            read.failed(DropReason.STOPPED);
+        }
+    }
+
     private void step(Object message) {
         if (message instanceof Proposal proposal) {
-            propose(proposal);
-        } else if (message instanceof Durable durable) {
-            core.appended(durable.index());
-        } else if (message instanceof Applied applied) {
-            core.applied(applied.index());
-            applying = false;
-            noteSnapshot();
+            take(proposal);
+        } else if (message instanceof LogStage.Durable durable) {
+            tail.append(durable.entries());
+            deliver(durable.responses());
+        } else if (message == APPLIED) {
+            List<Entry> applied = applying;
+            applying = List.of();
+            noteApplied(applied);
+            snapshots.applied(core.appliedIndex());
         } else if (message instanceof SnapshotDue due) {
             takeSnapshot(due.index());
         } else if (message instanceof ReadIndexListener read) {
@@ -192,34 +241,123 @@ public final class RaftNode implements Consensus {
         }
     }
 
-    private void propose(Proposal proposal) {
+    private void take(Proposal proposal) {
         if (stopped) {
             proposal.listener().dropped(DropReason.STOPPED);
         } else if (pendingBytes > config.pendingBytesMax()) {
             proposal.listener().dropped(DropReason.OVERLOADED);
-        } else if (!core.propose(EntryType.NORMAL, proposal.command())) {
-            proposal.listener().dropped(DropReason.NO_LEADER);
         } else {
             pendingBytes += proposal.command().length();
+            proposals.add(proposal);
+            commands.add(proposal.command());
+        }
+    }
+
+    /** Proposes all that has come together. Without a leader it waits for one, as it does in etcd. */
+    private void proposeAll() {
+        if (proposals.isEmpty() || core.leaderId() == Message.NOBODY) {
+            return;
+        }
+        if (core.propose(commands) == StepResult.OK) {
+            proposals.clear();
+            commands.clear();
+        } else {
+            dropProposals(DropReason.NO_LEADER);
+        }
+    }
+
+    private void dropProposals(DropReason reason) {
+        for (Proposal proposal : proposals) {
+            pendingBytes -= proposal.command().length();
+            proposal.listener().dropped(reason);
+        }
+        proposals.clear();
+        commands.clear();
+    }
+
+    private void deliver(List<Message> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).to() == config.memberId()) {
+                core.step(messages.get(i));
+            }
         }
     }
 
     private void handOut() {
-        boolean mayApply = !applying;
-        Ready ready = core.ready(mayApply ? APPLY_ENTRIES_MAX : 0, APPLY_BYTES_MAX);
-        if (!ready.append().isEmpty()) {
-            logStage.append(ready.append(), core.hardState());
-        }
-        if (!ready.apply().isEmpty()) {
-            applying = true;
-            for (Entry entry : ready.apply()) {
-                pendingBytes -= Math.min(pendingBytes, entry.data().length());
+        campaignIfAlone();
+        while (core.hasReady()) {
+            Ready ready = core.ready();
+            for (Message message : ready.messages()) {
+                if (message.to() == Message.LOG_STORAGE) {
+                    logStage.append(message, ready.mustSync());
+                } else if (message.to() == Message.STATE_MACHINE) {
+                    addToApply(message.entries());
+                }
             }
-            applyStage.offer(ready.apply());
-            if (!logStage.isCurrent()) {
-                applyStage.wake();
+            campaignIfAlone();
+        }
+        offerToApply();
+    }
+
+    /** A group of one needs nobody's vote, so it does not wait for an election timeout. */
+    private void campaignIfAlone() {
+        if (core.role() == Role.FOLLOWER && core.isAlone()) {
+            core.campaign();
+        }
+    }
+
+    /** Takes committed entries; of those whose effect storage holds already, only the configuration is taken up. */
+    private void addToApply(List<Entry> committed) {
+        long first = committed.get(0).index();
+        int known = (int) Math.max(0, Math.min(committed.size(), appliedAtStart + 1 - first));
+        if (known > 0) {
+            noteApplied(committed.subList(0, known));
+        }
+        List<Entry> more = committed.subList(known, committed.size());
+        if (toApply.isEmpty()) {
+            toApply = more;
+        } else if (!more.isEmpty()) {
+            List<Entry> all = new ArrayList<>(toApply.size() + more.size());
+            all.addAll(toApply);
+            all.addAll(more);
+            toApply = all;
+        }
+    }
+
+    private void offerToApply() {
+        if (toApply.isEmpty() || !applying.isEmpty()) {
+            return;
+        }
+        int count = Math.min(toApply.size(), APPLY_ENTRIES_MAX);
+        applying = toApply.subList(0, count);
+        toApply = count == toApply.size() ? List.of() : toApply.subList(count, toApply.size());
+        applyStage.offer(applying);
+        if (!logStage.isCurrent()) {
+            applyStage.wake();
+        }
+    }
+
+    private void noteApplied(List<Entry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            pendingBytes -= Math.min(pendingBytes, entry.data().length());
+            if (entry.type() != EntryType.NORMAL) {
+                ConfState confState = core.applyConfChange(change(entry));
+                tail.noteConfState(entry.index(), confState);
             }
         }
+        core.step(Message.of(MessageType.STORAGE_APPLY_RESPONSE)
+                .to(config.memberId())
+                .from(Message.STATE_MACHINE)
+                .entries(entries)
+                .build());
+        tail.release(core.appliedIndex());
+    }
+
+    private static ConfChangeV2 change(Entry entry) {
+        return entry.type() == EntryType.CONF_CHANGE
+                ? ConfChange.decode(entry.data()).toV2()
+                : ConfChangeV2.decode(entry.data());
     }
 
     /** On the log thread, when it has nothing else to do: a short batch is applied right here. */
@@ -233,48 +371,23 @@ public final class RaftNode implements Consensus {
 
     private void show() {
         term = core.term();
-        leaderId = core.isLeader() ? config.memberId() : 0;
+        leaderId = core.leaderId();
         lastIndex = core.lastIndex();
         commitIndex = core.commitIndex();
         appliedIndex = core.appliedIndex();
-        if (core.readIndex() >= 0 && !stopped) {
-            readable = true;
-            for (ReadIndexListener read : reads) {
-                read.confirmed(core.readIndex());
-            }
+        readable = core.isReadableAlone() && !stopped;
+        if (readable && !reads.isEmpty()) {
+            // In a group of one nothing is answered before it is applied, so a read need not wait for more.
+            reads.forEach(read -> read.confirmed(core.appliedIndex()));
             reads.clear();
         }
     }
 
-    private void noteSnapshot() {
-        if (snapshotting || core.appliedIndex() - snapshotIndex < config.snapshotCount() || stopped) {
-            return;
-        }
-        snapshotting = true;
-        long lagMax = config.snapshotCount() * LAG_SNAPSHOTS_MAX;
-        boolean lags = core.appliedIndex() - stateMachine.durableIndex() > lagMax;
-        snapshots.execute(() -> {
-            try {
-                if (lags) {
-                    stateMachine.flush();
-                }
-                post(new SnapshotDue(stateMachine.durableIndex()));
-            } catch (RuntimeException e) {
-                fail(e);
-            }
-        });
-    }
-
     private void takeSnapshot(long durable) {
-        snapshotting = false;
         long index = Math.min(durable, core.appliedIndex());
-        if (index - snapshotIndex < config.snapshotCount() / 2) {
-            return;
+        if (!stopped && snapshots.isDue(index)) {
+            logStage.snapshot(tail.snapshotAt(index));
         }
-        core.termOf(index).ifPresent(itsTerm -> {
-            snapshotIndex = index;
-            logStage.snapshot(new SnapshotMark(index, itsTerm, ConfState.of(List.of(config.memberId()), List.of())));
-        });
     }
 
     private void fail(Throwable cause) {
@@ -289,12 +402,12 @@ public final class RaftNode implements Consensus {
     public void close() {
         stopped = true;
         readable = false;
-        snapshots.shutdown();
+        snapshots.stop();
         logStage.stop();
         applyStage.stop();
-        for (ReadIndexListener read : List.copyOf(reads)) {
-            read.failed(DropReason.STOPPED);
-        }
+        dropProposals(DropReason.STOPPED);
+        reads.forEach(read -> read.failed(DropReason.STOPPED));
+        reads.clear();
         log.close();
     }
 }
