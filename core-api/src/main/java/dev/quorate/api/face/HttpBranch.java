@@ -11,8 +11,11 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface HttpBranch {
+    /** Behind the name of a branch: where it takes HTTP/2 connections; at the name itself it takes HTTP/1.x. */
+    String HTTP2_SUFFIX = "-http2";
+
     /**
-     * Begins to serve at a name inside this JVM.
+     * Begins to serve at a name inside this JVM, and at the same name with {@link #HTTP2_SUFFIX}.
      *
      * @param localAddress the name, one per branch; no network address
      * @param services what to serve

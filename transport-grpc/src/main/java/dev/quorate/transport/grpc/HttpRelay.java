@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.transport.grpc;
 
+import dev.quorate.api.face.HttpBranch;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -16,20 +17,27 @@ import org.jspecify.annotations.Nullable;
 /** Relays connections, inside this JVM, to the branch that speaks HTTP. */
 final class HttpRelay implements HttpSide {
     private final LocalAddress branch;
+    private final LocalAddress http2Branch;
 
     HttpRelay(String address) {
         branch = new LocalAddress(address);
+        http2Branch = new LocalAddress(address + HttpBranch.HTTP2_SUFFIX);
     }
 
     @Override
-    public void take(ChannelHandlerContext context) {
+    public boolean speaksHttp2() {
+        return true;
+    }
+
+    @Override
+    public void take(ChannelHandlerContext context, boolean http2) {
         Inward inward = new Inward(context.channel());
         context.pipeline().addAfter(context.name(), null, inward);
         new Bootstrap()
                 .group(context.channel().eventLoop())
                 .channel(LocalChannel.class)
                 .handler(new Outward(context.channel()))
-                .connect(branch)
+                .connect(http2 ? http2Branch : branch)
                 .addListener((ChannelFutureListener) connected -> {
                     if (connected.isSuccess()) {
                         inward.connect(connected.channel());

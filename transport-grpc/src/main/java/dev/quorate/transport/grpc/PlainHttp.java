@@ -31,7 +31,12 @@ final class PlainHttp implements HttpSide {
     }
 
     @Override
-    public void take(ChannelHandlerContext context) {
+    public boolean speaksHttp2() {
+        return false;
+    }
+
+    @Override
+    public void take(ChannelHandlerContext context, boolean http2) {
         context.pipeline()
                 .addAfter(context.name(), "http-answer", new Answer())
                 .addAfter(context.name(), "http-whole", new HttpObjectAggregator(REQUEST_BYTES_MAX))

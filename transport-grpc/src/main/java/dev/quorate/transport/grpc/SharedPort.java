@@ -7,6 +7,7 @@ import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -17,13 +18,19 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Decides by its first bytes what a connection speaks: the HTTP/2 preface means gRPC, anything else HTTP/1.x.
+ * Decides by its first bytes what a connection speaks: without the HTTP/2 preface it is HTTP/1.x; behind the preface,
+ * the first request tells by its content type whether it is gRPC. Some clients wait for the server's settings before
+ * they send one, so empty settings go out first. A connection on which nothing is asked is gRPC's after a while.
  *
  * <p>The one place that touches internals of grpc-netty; a test per upgrade guards it.
  */
 final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator {
+    private static final int UNDECIDED_SECONDS_MAX = 3;
+    private static final ByteBuf EMPTY_SETTINGS =
+            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}));
     private static final byte[] PREFACE = "PRI * HTTP/2.0".getBytes(StandardCharsets.US_ASCII);
 
     private final InternalProtocolNegotiator.ProtocolNegotiator grpc = InternalProtocolNegotiators.serverPlaintext();
@@ -59,6 +66,7 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
         private final ChannelHandler grpcHandler;
 
         private final List<Object> events = new ArrayList<>();
+        private boolean greeted;
 
         FirstBytes(ChannelHandler grpcHandler) {
             this.grpcHandler = grpcHandler;
@@ -79,20 +87,42 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
             int seen = Math.min(in.readableBytes(), PREFACE.length);
             for (int i = 0; i < seen; i++) {
                 if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
-                    toHttp(context);
+                    toHttp(context, false);
                     return;
                 }
             }
-            if (seen == PREFACE.length) {
-                context.pipeline().addAfter(context.name(), null, grpcHandler);
-                context.pipeline().addAfter(context.name(), null, new LatePings());
-                events.forEach(context::fireUserEventTriggered);
-                context.pipeline().remove(this);
+            if (seen < PREFACE.length) {
+                return;
+            }
+            switch (http.speaksHttp2() ? FirstFrames.speechOf(in) : FirstFrames.Speech.GRPC) {
+                case GRPC -> toGrpc(context);
+                case HTTP -> toHttp(context, true);
+                default -> greet(context);
             }
         }
 
-        private void toHttp(ChannelHandlerContext context) {
-            http.take(context);
+        private void greet(ChannelHandlerContext context) {
+            if (!greeted) {
+                greeted = true;
+                context.writeAndFlush(EMPTY_SETTINGS.duplicate());
+                Runnable decide = () -> {
+                    if (!context.isRemoved()) {
+                        toGrpc(context);
+                    }
+                };
+                context.executor().schedule(decide, UNDECIDED_SECONDS_MAX, TimeUnit.SECONDS);
+            }
+        }
+
+        private void toGrpc(ChannelHandlerContext context) {
+            context.pipeline().addAfter(context.name(), null, grpcHandler);
+            context.pipeline().addAfter(context.name(), null, new LatePings());
+            events.forEach(context::fireUserEventTriggered);
+            context.pipeline().remove(this);
+        }
+
+        private void toHttp(ChannelHandlerContext context, boolean http2) {
+            http.take(context, http2);
             for (String name : context.pipeline().names()) {
                 ChannelHandler handler = context.pipeline().get(name);
                 if (handler != null && handler.getClass().getName().startsWith("io.grpc.")) {

@@ -66,21 +66,26 @@ public final class VertxHttpBranch implements HttpBranch {
                                 .setFileCachingEnabled(false)))
                 .withTransport(new LocalTransport())
                 .build();
-        HttpServerOptions options = new HttpServerOptions()
-                .setMaxInitialLineLength(HEAD_BYTES_MAX)
-                .setMaxHeaderSize(HEAD_BYTES_MAX)
-                .setHttp2ClearTextEnabled(false); // etcd ignores a wish to upgrade
         try {
-            await(
-                    created.createHttpServer(options)
-                            .requestHandler(request -> serve(created, pages, request))
-                            .listen(SocketAddress.domainSocketAddress(localAddress)),
-                    START_SECONDS_MAX);
+            listen(created, pages, localAddress, false);
+            listen(created, pages, localAddress + HTTP2_SUFFIX, true);
         } catch (IllegalStateException e) {
             created.close();
             throw e;
         }
         vertx = created;
+    }
+
+    private static void listen(Vertx vertx, Pages pages, String address, boolean http2) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxInitialLineLength(HEAD_BYTES_MAX)
+                .setMaxHeaderSize(HEAD_BYTES_MAX)
+                .setHttp2ClearTextEnabled(http2); // etcd ignores a wish to upgrade
+        await(
+                vertx.createHttpServer(options)
+                        .requestHandler(request -> serve(vertx, pages, request))
+                        .listen(SocketAddress.domainSocketAddress(address)),
+                START_SECONDS_MAX);
     }
 
     @Override
