@@ -97,6 +97,15 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
+     * Returns the port of the loopback address on which clients reach it.
+     *
+     * @return its number
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
      * Returns what it has written on standard output and error so far.
      *
      * @return its lines

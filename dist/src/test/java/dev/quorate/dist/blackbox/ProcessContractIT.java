@@ -14,6 +14,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
@@ -23,10 +26,18 @@ import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +46,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +60,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What users, supervisors and test suites rely on in an etcd process. The numbers are those of the rules: C1 the
- * launcher becomes the JVM, C2 the version, C3 ready means ready, C4 flags, C5 log lines, C12 signals, C13 quota, C21
- * systemd. The data dir (C15, C17) has {@link DataDirIT}, wrong settings have {@link WrongSettingsIT}.
+ * launcher becomes the JVM, C2 the version, C3 ready means ready, C4 flags, C5 log lines, C6 one port, C12 signals, C13
+ * quota, C21 systemd. The data dir (C15, C17) has {@link DataDirIT}, wrong settings have {@link WrongSettingsIT}.
  */
 class ProcessContractIT {
     private static final String OURS = RealEtcd.ours().toString();
@@ -289,6 +301,45 @@ class ProcessContractIT {
 
     private static List<String> linesWith(ServerProcess server, String part) throws IOException {
         return server.log().stream().filter(line -> line.contains(part)).toList();
+    }
+
+    /** A client that waits for the server's settings before it asks, as some do. */
+    @Test
+    void c6AnswersHttp2WithoutGrpc() throws Exception {
+        ByteBuf request = Unpooled.buffer();
+        Http2Headers headers = new DefaultHttp2Headers()
+                .method("GET")
+                .scheme("http")
+                .path("/health")
+                .authority("localhost");
+        new DefaultHttp2HeadersEncoder().encodeHeaders(1, headers, request);
+        try (ServerProcess server = start("--storage=memory");
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[] {0, 0, 0, Http2FrameTypes.SETTINGS, 0, 0, 0, 0, 0});
+            out.flush();
+            assertThat(readFrame(in)[3]).as("the first frame of the server").isEqualTo(Http2FrameTypes.SETTINGS);
+            out.write(new byte[] {0, 0, (byte) request.readableBytes(), Http2FrameTypes.HEADERS, 5, 0, 0, 0, 1});
+            out.write(ByteBufUtil.getBytes(request));
+            out.flush();
+            byte[] frame = readFrame(in);
+            while (frame[3] != Http2FrameTypes.DATA) {
+                frame = readFrame(in);
+            }
+            assertThat(new String(frame, 9, frame.length - 9, StandardCharsets.UTF_8))
+                    .isEqualTo("{\"health\":\"true\",\"reason\":\"\"}");
+            assertThat(etcdctl(server, "put", "a", "b")).as("gRPC beside it").isEqualTo("OK\n");
+        }
+    }
+
+    private static byte[] readFrame(DataInputStream in) throws IOException {
+        byte[] head = in.readNBytes(9);
+        int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+        byte[] frame = Arrays.copyOf(head, 9 + length);
+        in.readFully(frame, 9, length);
+        return frame;
     }
 
     @Test
