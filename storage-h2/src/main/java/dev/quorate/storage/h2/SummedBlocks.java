@@ -4,6 +4,7 @@ package dev.quorate.storage.h2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.zip.CRC32C;
 
@@ -58,8 +59,11 @@ final class SummedBlocks {
             int actual = sum(first + i, blocks, i * BLOCK);
             if (stored != actual) {
                 throw new IOException(String.format(
+                        Locale.ROOT,
                         "the file is damaged at offset %d: its block has the checksum %08x instead of %08x",
-                        (first + i) * BLOCK, actual, stored));
+                        (first + i) * BLOCK,
+                        actual,
+                        stored));
             }
         }
         return blocks;
