@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A server, real etcd or ours, that was started on a free port of the loopback address with a data dir of its own. */
 public final class ServerProcess implements AutoCloseable {
-    private static final int START_POLLS_MAX = 600;
+    private static final int START_POLLS_MAX = 3000;
+    private static final int START_POLL_MILLIS = 20;
 
     private final Process process;
     private final int port;
@@ -37,15 +38,39 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(Path program, Path work, List<String> flags)
             throws IOException, InterruptedException {
         int client = freePort();
-        int peer = freePort();
+        return launch(command(program, work, flags, client), work, client);
+    }
+
+    private static ProcessBuilder command(Path program, Path work, List<String> flags, int client) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
                 "--data-dir=" + work.resolve("data"),
                 "--listen-client-urls=http://127.0.0.1:" + client,
                 "--advertise-client-urls=http://127.0.0.1:" + client,
-                "--listen-peer-urls=http://127.0.0.1:" + peer));
+                "--listen-peer-urls=http://127.0.0.1:" + freePort()));
         command.addAll(flags);
-        return launch(new ProcessBuilder(command), work, client);
+        return new ProcessBuilder(command);
+    }
+
+    /**
+     * Starts a server and ends it as kill -9 does, whether it serves by then or not.
+     *
+     * @param program the program
+     * @param work where its data lies; what is there is taken up
+     * @param flags more flags
+     * @param millis after which time
+     * @throws IOException if it cannot be started
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public static void killWhileStarting(Path program, Path work, List<String> flags, int millis)
+            throws IOException, InterruptedException {
+        Process process = command(program, work, flags, freePort())
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("log").toFile())
+                .start();
+        process.waitFor(millis, TimeUnit.MILLISECONDS);
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     /**
@@ -67,7 +92,7 @@ public final class ServerProcess implements AutoCloseable {
             if (Files.readString(log).contains("ready to serve client requests")) {
                 return new ServerProcess(process, client, log);
             }
-            if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+            if (process.waitFor(START_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 break;
             }
         }
@@ -132,6 +157,20 @@ public final class ServerProcess implements AutoCloseable {
     public int stop() {
         process.destroy();
         return process.onExit().join().exitValue();
+    }
+
+    /**
+     * Waits until it ends by itself.
+     *
+     * @return its exit code
+     * @throws InterruptedException if the caller is interrupted
+     * @throws IOException if it still runs after a minute
+     */
+    public int awaitEnd() throws IOException, InterruptedException {
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            throw new IOException("the server has not ended by itself");
+        }
+        return process.exitValue();
     }
 
     /** Ends it as kill -9 does, and waits until it is gone. */
