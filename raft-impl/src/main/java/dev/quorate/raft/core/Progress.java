@@ -13,7 +13,8 @@ package dev.quorate.raft.core;
  *        arrived, lost, or the log reaches it again
  * </pre>
  *
- * <p>Invariant: match < next; all between them is in flight. In SNAPSHOT, next = pendingSnapshot + 1. Not thread-safe.
+ * <p>Invariant: match is below next; all between them is in flight. In SNAPSHOT, next = pendingSnapshot + 1. Not
+ * thread-safe.
  *
  * <p>Source: etcd-io/raft v3.7.0, {@code tracker/progress.go}.
  */

@@ -56,7 +56,7 @@ final class ReadQueue {
         }
         long position = 0;
         for (int i = Long.BYTES - 1; i >= 0; i--) {
-            position = position << 8 | context.at(i) & 0xFF;
+            position = (position << 8) | (context.at(i) & 0xFF);
         }
         acknowledged.merge(from, position, Math::max);
     }

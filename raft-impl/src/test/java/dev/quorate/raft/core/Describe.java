@@ -12,6 +12,7 @@ import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.Snapshot;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -180,7 +181,7 @@ final class Describe {
                 case '\r' -> text.append("\\r");
                 default -> {
                     if (c < ' ' || c == 127) {
-                        text.append(String.format("\\x%02x", c));
+                        text.append(String.format(Locale.ROOT, "\\x%02x", c));
                     } else {
                         text.appendCodePoint(c);
                     }

@@ -4,6 +4,7 @@ package dev.quorate.raft.core;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -169,7 +170,7 @@ final class QuorumScript implements ScriptRunner {
                             known.containsKey(id)
                                     ? "x".repeat(bar) + ">" + " ".repeat(count - bar)
                                     : "?" + " ".repeat(count))
-                    .append(String.format(" %5d    (id=%x)%n", known.getOrDefault(id, 0L), id));
+                    .append(String.format(Locale.ROOT, " %5d    (id=%x)%n", known.getOrDefault(id, 0L), id));
         }
         return text.toString();
     }
