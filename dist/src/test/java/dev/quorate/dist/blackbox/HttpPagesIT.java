@@ -90,7 +90,12 @@ class HttpPagesIT {
         Path etcd = RealEtcd.programOrSkip("etcd");
         real = ServerProcess.start(etcd, Files.createDirectories(work.resolve("real")), List.of());
         ours = ServerProcess.start(RealEtcd.ours(), Files.createDirectories(work.resolve("ours")), List.of());
-        for (ServerProcess server : List.of(real, ours)) { // some metrics show only once there is something to tell
+        for (ServerProcess server : List.of(real, ours)) {
+            String decided = "\"etcdcluster\":\"3.7.0\",\"storage\":\"3.7.0\"";
+            for (int i = 0; i < 2000 && !ask(server, "GET", "/version").body().contains(decided); i++) {
+                Thread.onSpinWait(); // until the version of the cluster is decided, the last entry of a start
+            }
+            // some metrics show only once there is something to tell
             counted(server, "put first 1");
             counted(server, "get first");
         }

@@ -262,5 +262,3 @@ etcdctl check perf --prefix=foo
 etcdctl check perf --load=nonsense
 etcdctl nonsense
 etcdctl put a b --nonsense
-etcdctl get a --command-timeout=1ns
-etcdctl --endpoints=127.0.0.1:1 --dial-timeout=100ms --command-timeout=200ms endpoint health
