@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +41,7 @@ final class DebugVars {
     /** Linux tells all of it; Java's own way leaves out a long one. */
     private static List<String> words() {
         try {
-            String line = Files.readString(Path.of("/proc/self/cmdline"), Charset.defaultCharset());
+            String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
             return List.of(line.split("\0"));
         } catch (IOException e) {
             return List.of(ProcessHandle.current().info().command().orElse(""));
