@@ -29,9 +29,9 @@ final class InnerNode {
 
     /** Makes nodes above others: as few as hold them, each with about the same number of children. */
     static Pieces above(long draft, TreeShape shape, Pieces below) {
-        Pieces nodes = new Pieces();
         int count = below.size();
         int parts = (count + shape.childrenMax() - 1) / shape.childrenMax();
+        Pieces nodes = new Pieces(parts);
         for (int part = 0; part < parts; part++) {
             int from = (int) ((long) count * part / parts);
             int to = (int) ((long) count * (part + 1) / parts);
@@ -102,7 +102,7 @@ final class InnerNode {
 
     /** Returns what comes of this node if some of its children, at least one, are replaced. */
     Pieces replace(TreeShape shape, int from, int to, Pieces by) {
-        Pieces all = new Pieces();
+        Pieces all = new Pieces(size() + by.size());
         byte[] none = {};
         List<byte[]> old = separatorList();
         for (int i = 0; i < from; i++) {
@@ -120,7 +120,7 @@ final class InnerNode {
 
     /** Returns the children of this node and those of its right neighbour under one node, or several. */
     static Pieces join(long draft, TreeShape shape, InnerNode left, byte[] separator, InnerNode right) {
-        Pieces all = new Pieces();
+        Pieces all = new Pieces(left.size() + right.size());
         List<byte[]> keys = left.separatorList();
         keys.add(separator);
         keys.addAll(right.separatorList());

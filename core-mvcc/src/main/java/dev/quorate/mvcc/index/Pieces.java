@@ -2,6 +2,7 @@
 package dev.quorate.mvcc.index;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,10 +10,15 @@ import java.util.List;
  * empty, and the keys that separate them. Not thread-safe.
  */
 final class Pieces {
-    private final List<Object> nodes = new ArrayList<>(2);
-    private final List<byte[]> separators = new ArrayList<>(1);
-    private final List<Long> live = new ArrayList<>(2);
-    private final List<Long> newest = new ArrayList<>(2);
+    private final List<Object> nodes;
+    private final List<byte[]> separators;
+    private long[] counts; // of each node: live keys, newest change
+
+    Pieces(int capacity) {
+        nodes = new ArrayList<>(capacity);
+        separators = new ArrayList<>(capacity);
+        counts = new long[2 * capacity];
+    }
 
     /**
      * Adds a node.
@@ -27,9 +33,13 @@ final class Pieces {
         if (!nodes.isEmpty()) {
             separators.add(separator);
         }
+        int at = 2 * nodes.size();
+        if (at == counts.length) {
+            counts = Arrays.copyOf(counts, 2 * at + 2);
+        }
         nodes.add(node);
-        live.add(liveKeys);
-        newest.add(newestChange);
+        counts[at] = liveKeys;
+        counts[at + 1] = newestChange;
     }
 
     int size() {
@@ -41,11 +51,11 @@ final class Pieces {
     }
 
     long live(int i) {
-        return live.get(i);
+        return counts[2 * i];
     }
 
     long newest(int i) {
-        return newest.get(i);
+        return counts[2 * i + 1];
     }
 
     /** Returns the keys between the nodes: one less than there are nodes. */

@@ -141,7 +141,7 @@ final class TreeWriter {
         if (growth > 0 && KeyPage.size(page) + growth > shape.pageBytesMax()) {
             Entries entries = new Entries(KeyPage.count(page)).addAll(page);
             entries.setTail(i, Arrays.copyOf(head, length));
-            Pieces pieces = new Pieces();
+            Pieces pieces = new Pieces(2);
             cut(entries, 0, entries.size(), newest, pieces);
             return single(pieces);
         }
@@ -166,7 +166,7 @@ final class TreeWriter {
         int count = KeyPage.count(page) + 1;
         Entries entries = new Entries(count).addAll(page);
         entries.add(i, key.toArray(), Arrays.copyOf(head, length));
-        Pieces pieces = new Pieces();
+        Pieces pieces = new Pieces(2);
         if ((i > 0 && i < count - 1) || entries.pageSize(0, count) <= shape.pageBytesMax()) {
             cut(entries, 0, count, newest, pieces);
         } else {
@@ -202,7 +202,7 @@ final class TreeWriter {
         }
         changed = true;
         if (KeyPage.count(page) == 1) {
-            return new Pieces();
+            return new Pieces(0);
         }
         byte[] target = KeyPage.writable(page, draft, 0);
         KeyPage.remove(target, i);
@@ -242,7 +242,7 @@ final class TreeWriter {
         if (entries.pageSize(0, count) > bytesMax) {
             return null;
         }
-        Pieces pieces = new Pieces();
+        Pieces pieces = new Pieces(2);
         cut(entries, 0, count, newest, pieces);
         return pieces;
     }
