@@ -54,4 +54,12 @@ public interface Maintenance {
      * @return done when it is done
      */
     CompletableFuture<Void> defragment();
+
+    /**
+     * Begins a snapshot of the whole store of this member, as it is now. Writes go on meanwhile.
+     *
+     * @return its pieces, once the first can be made; close them. Fails with {@link UnsupportedOperationException} if
+     *     no {@link dev.quorate.api.snapshot.SnapshotFormat} is on the class path
+     */
+    CompletableFuture<SnapshotStream> snapshot();
 }

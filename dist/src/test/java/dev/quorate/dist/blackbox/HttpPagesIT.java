@@ -56,7 +56,6 @@ class HttpPagesIT {
             "etcd_debugging_store_expires_total",
             "etcd_debugging_store_watch_requests_total",
             "etcd_debugging_store_watchers",
-            "etcd_disk_backend_snapshot_duration_seconds",
             "etcd_disk_wal_write_duration_seconds",
             "etcd_grpc_proxy_cache_hits_total",
             "etcd_grpc_proxy_cache_keys_total",

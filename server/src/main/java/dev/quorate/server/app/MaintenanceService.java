@@ -3,6 +3,7 @@ package dev.quorate.server.app;
 
 import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.inbound.Maintenance;
+import dev.quorate.api.inbound.SnapshotStream;
 import dev.quorate.api.model.AlarmAction;
 import dev.quorate.api.model.AlarmMember;
 import dev.quorate.api.model.AlarmRequest;
@@ -40,9 +41,12 @@ final class MaintenanceService implements Maintenance {
     private final Stopwatch hashes;
     private final Stopwatch hashesOfRevisions;
     private final Stopwatch defragmentations;
+    private final Snapshots snapshots;
     private final AtomicInteger defragmenting = new AtomicInteger();
 
-    MaintenanceService(MemberParts parts, Quota quota, Executor pool, Clock clock, Metrics metrics) {
+    MaintenanceService(MemberParts parts, Quota quota, Environment environment) {
+        Clock clock = environment.clock();
+        Metrics metrics = environment.metrics();
         this.engine = parts.engine();
         this.store = parts.store();
         this.membership = parts.membership();
@@ -51,7 +55,8 @@ final class MaintenanceService implements Maintenance {
         this.consensus = parts.consensus();
         this.headers = parts.headers();
         this.quota = quota;
-        this.pool = pool;
+        this.pool = environment.pool();
+        this.snapshots = new Snapshots(parts.engine(), environment);
         hashes = new Stopwatch(
                 clock,
                 metrics,
@@ -173,5 +178,10 @@ final class MaintenanceService implements Maintenance {
                     }
                 },
                 pool);
+    }
+
+    @Override
+    public CompletableFuture<SnapshotStream> snapshot() {
+        return snapshots.begin();
     }
 }

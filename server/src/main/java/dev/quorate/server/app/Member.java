@@ -289,8 +289,7 @@ public final class Member {
 
         ServiceSet(MemberParts parts) {
             this.parts = parts;
-            maintenance = new MaintenanceService(
-                    parts, quota, environment.pool(), environment.clock(), environment.metrics());
+            maintenance = new MaintenanceService(parts, quota, environment);
             KvService.SpaceGuard space = new KvService.SpaceGuard(quota, maintenance);
             kv = new KvService(parts, space, settings.requestBytesMax(), counts);
             leases = new LeaseService(parts, waits, space, environment.clock());

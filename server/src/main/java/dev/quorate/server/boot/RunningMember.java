@@ -6,6 +6,7 @@ import dev.quorate.api.face.ListenerSettings;
 import dev.quorate.api.inbound.Services;
 import dev.quorate.api.platform.Clock;
 import dev.quorate.api.platform.Metrics;
+import dev.quorate.api.snapshot.SnapshotFormat;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.StorageEngineProvider;
 import dev.quorate.api.storage.StorageException;
@@ -97,7 +98,13 @@ public final class RunningMember implements AutoCloseable {
         Member restored = Member.restore(
                 engine,
                 settings(config, identity),
-                new Environment(clock, metrics, threads.timer(), threads.pool(), this::fail));
+                new Environment(
+                        clock,
+                        metrics,
+                        threads.timer(),
+                        threads.pool(),
+                        ServiceLoader.load(SnapshotFormat.class).findFirst().orElse(null),
+                        this::fail));
         member = restored;
         Consensus log = own(startLog(config, identity, dataDir, content, restored, clock, metrics));
         threads.start("quorate-watch", restored.watchDispatcher());

@@ -119,6 +119,15 @@ class EmbeddedMemberTest {
     }
 
     @Test
+    void saysWhichModuleMakesSnapshots() {
+        try (EmbeddedMember member = EmbeddedMember.inMemory().start()) {
+            assertThatThrownBy(() -> member.maintenance().snapshot().join())
+                    .hasCauseInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("quorate-snapshot-bbolt");
+        }
+    }
+
+    @Test
     void givesALockToTheNextInLine() {
         try (EmbeddedMember member = EmbeddedMember.inMemory().start()) {
             LockResponse first = member.locks().lock(utf8("l"), 0).join();

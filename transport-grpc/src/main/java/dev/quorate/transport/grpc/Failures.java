@@ -41,6 +41,8 @@ final class Failures {
             return known.getStatus();
         } else if (cause instanceof CancellationException) {
             return Status.CANCELLED.withDescription("context canceled");
+        } else if (cause instanceof UnsupportedOperationException) {
+            return Status.UNIMPLEMENTED.withDescription(cause.getMessage());
         } else if (cause instanceof RejectedExecutionException) {
             return Status.UNAVAILABLE.withDescription("etcdserver: server stopped");
         }

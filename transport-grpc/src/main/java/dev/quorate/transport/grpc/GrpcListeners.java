@@ -105,7 +105,7 @@ final class GrpcListeners implements Face.Running {
                         .build(),
                 LeaseMethods.of(services.leases(), limits),
                 MemberMethods.of(services.cluster(), limits),
-                MemberMethods.of(services.maintenance(), limits),
+                MemberMethods.of(services.maintenance(), limits, pool),
                 LockMethods.of(services.locks(), limits),
                 LockMethods.of(services.elections(), limits),
                 new HealthMethods().bindService(),

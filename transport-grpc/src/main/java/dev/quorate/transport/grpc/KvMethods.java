@@ -8,8 +8,10 @@ import dev.quorate.api.inbound.Kv;
 import dev.quorate.api.message.KvMessages;
 import dev.quorate.api.message.ResponseMessages;
 import dev.quorate.api.model.CompactionRequest;
+import dev.quorate.api.model.RangeResponse;
 import dev.quorate.wire.etcdserverpb.RpcProto;
 import io.grpc.ServerServiceDefinition;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** {@code etcdserverpb.KV}. */
@@ -27,7 +29,7 @@ final class KvMethods {
                             ResponseMessages.write(writer, answer);
                             return writer.toBytes();
                         }))
-                .method("RangeStream", new RangeStreamCall.Method(limits, kv, pool))
+                .method("RangeStream", new PieceCall.Method(limits, request -> rangeStream(kv, request), pool))
                 .unary("Put", request -> kv.put(KvMessages.put(request)), ResponseMessages::write)
                 .unary(
                         "DeleteRange",
@@ -39,6 +41,18 @@ final class KvMethods {
                         request -> kv.compact(compaction(request)),
                         (writer, answer) -> ResponseMessages.header(writer, 1, answer.header()))
                 .build();
+    }
+
+    private static CompletableFuture<PieceCall.Pieces> rangeStream(Kv kv, ProtoReader request) {
+        return kv.rangeStream(KvMessages.range(request)).thenApply(stream -> () -> {
+            RangeResponse piece = stream.next();
+            if (piece == null) {
+                return null;
+            }
+            ProtoWriter writer = new ProtoWriter(ResponseMessages.sizeMax(piece));
+            ResponseMessages.writePiece(writer, piece, piece.header().revision() != 0);
+            return writer.toBytes();
+        });
     }
 
     private static CompactionRequest compaction(ProtoReader reader) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.transport.grpc;
 
+import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.inbound.Cluster;
 import dev.quorate.api.inbound.Maintenance;
+import dev.quorate.api.inbound.SnapshotStream;
 import dev.quorate.api.message.Numbers;
 import dev.quorate.api.message.ResponseMessages;
 import dev.quorate.api.model.AlarmAction;
@@ -17,9 +19,12 @@ import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.HashResponse;
 import dev.quorate.api.model.Member;
 import dev.quorate.api.model.MemberListResponse;
+import dev.quorate.api.model.SnapshotResponse;
 import dev.quorate.api.model.StatusResponse;
 import dev.quorate.wire.etcdserverpb.RpcProto;
 import io.grpc.ServerServiceDefinition;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** {@code etcdserverpb.Cluster} and {@code etcdserverpb.Maintenance}, as far as one member serves them. */
 final class MemberMethods {
@@ -33,14 +38,42 @@ final class MemberMethods {
                 .build();
     }
 
-    static ServerServiceDefinition of(Maintenance maintenance, CallLimits limits) {
+    static ServerServiceDefinition of(Maintenance maintenance, CallLimits limits, Executor pool) {
         return new ServiceMethods(RpcProto.getDescriptor(), "Maintenance", limits)
                 .unary("Alarm", request -> maintenance.alarm(alarm(request)), MemberMethods::write)
                 .unary("Status", ServiceMethods.ofNothing(maintenance::status), MemberMethods::write)
                 .unary("Defragment", ServiceMethods.ofNothing(maintenance::defragment), (writer, done) -> {})
                 .unary("Hash", ServiceMethods.ofNothing(maintenance::hash), MemberMethods::write)
                 .unary("HashKV", request -> maintenance.hashKv(LeaseMethods.id(request)), MemberMethods::write)
+                .method(
+                        "Snapshot",
+                        new PieceCall.Method(
+                                limits, request -> maintenance.snapshot().thenApply(SnapshotPieces::new), pool))
                 .build();
+    }
+
+    /**
+     * A snapshot as it is sent.
+     *
+     * @param stream makes it
+     */
+    private record SnapshotPieces(SnapshotStream stream) implements PieceCall.Pieces {
+        @Override
+        public @Nullable Bytes next() {
+            SnapshotResponse piece = stream.next();
+            if (piece == null) {
+                return null;
+            }
+            int overhead = 64;
+            ProtoWriter writer = new ProtoWriter(overhead + piece.blob().length());
+            writer.varint(2, piece.remainingBytes()).bytes(3, piece.blob()).string(4, piece.version());
+            return writer.toBytes();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+        }
     }
 
     private static AlarmRequest alarm(ProtoReader reader) {

@@ -3,33 +3,47 @@ package dev.quorate.transport.grpc;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
-import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.api.error.EtcdError;
-import dev.quorate.api.inbound.Kv;
-import dev.quorate.api.inbound.RangeStream;
-import dev.quorate.api.message.KvMessages;
-import dev.quorate.api.message.ResponseMessages;
-import dev.quorate.api.model.RangeResponse;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range sent piece by piece, each read only when the connection has room: a slow reader costs one piece of memory.
+ * An answer sent piece by piece, each made only when the connection has room: a slow reader costs one piece of memory.
  *
- * <p>Pieces are read on the pool and sent on the event loop.
+ * <p>Pieces are made on the pool and sent on the event loop.
  */
-final class RangeStreamCall extends ServerCall.Listener<Bytes> {
-    record Method(CallLimits limits, Kv kv, Executor pool) implements ServerCallHandler<Bytes, Bytes> {
+final class PieceCall extends ServerCall.Listener<Bytes> {
+    /**
+     * How a method is served.
+     *
+     * @param limits checks a request
+     * @param open decodes a request and begins to serve it
+     * @param pool makes pieces
+     */
+    record Method(CallLimits limits, Function<ProtoReader, CompletableFuture<Pieces>> open, Executor pool)
+            implements ServerCallHandler<Bytes, Bytes> {
         @Override
         public ServerCall.Listener<Bytes> startCall(ServerCall<Bytes, Bytes> call, Metadata headers) {
             call.request(2);
-            return new RangeStreamCall(this, call, limits.refusal(headers));
+            return new PieceCall(this, call, limits.refusal(headers));
         }
+    }
+
+    /** Where pieces come from. Used by one thread at a time. */
+    interface Pieces {
+        /** Makes the next piece, as it is sent; null after the last. May read from disk. */
+        @Nullable
+        Bytes next();
+
+        /** Gives back what the pieces are made of. */
+        default void close() {}
     }
 
     private final Method method;
@@ -37,12 +51,12 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
     private final @Nullable Status refusal;
     private final ReplyQueue replies = ReplyQueue.ofThisLoop();
     private @Nullable Bytes request;
-    private @Nullable RangeStream stream;
-    private boolean reading; // confined, as the fields below, to the event loop
+    private @Nullable Pieces pieces; // confined, as the fields below, to the event loop
+    private boolean reading;
     private boolean begun;
     private boolean ended;
 
-    RangeStreamCall(Method method, ServerCall<Bytes, Bytes> call, @Nullable Status refusal) {
+    PieceCall(Method method, ServerCall<Bytes, Bytes> call, @Nullable Status refusal) {
         this.method = method;
         this.call = call;
         this.refusal = refusal;
@@ -67,13 +81,13 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
             return;
         }
         try {
-            method.kv()
-                    .rangeStream(KvMessages.range(new ProtoReader(message)))
+            method.open()
+                    .apply(new ProtoReader(message))
                     .whenComplete((opened, failure) -> replies.offer(() -> {
                         if (failure != null) {
                             end(Failures.statusOfStream(failure));
                         } else {
-                            stream = opened;
+                            pieces = opened;
                             readNext();
                         }
                     }));
@@ -90,48 +104,47 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
     @Override
     public void onCancel() {
         ended = true;
+        closePieces();
     }
 
     private void readNext() {
-        RangeStream source = stream;
-        if (source == null || reading || ended || !call.isReady()) {
+        if (ended) {
+            closePieces();
+            return;
+        }
+        Pieces source = pieces;
+        if (source == null || reading || !call.isReady()) {
             return;
         }
         reading = true;
         try {
             method.pool().execute(() -> read(source));
         } catch (RejectedExecutionException e) {
+            reading = false;
             end(Failures.statusOfStream(EtcdError.REQUEST_TOO_MANY_REQUESTS.exception()));
         }
     }
 
-    private void read(RangeStream source) {
+    private void read(Pieces source) {
         try {
-            RangeResponse piece = source.next();
-            Bytes encoded = piece == null ? Bytes.EMPTY : encode(piece);
-            replies.offer(() -> send(encoded, piece == null));
+            Bytes piece = source.next();
+            replies.offer(() -> send(piece));
         } catch (RuntimeException e) {
-            replies.offer(() -> end(Failures.statusOfStream(e)));
+            replies.offer(() -> {
+                reading = false;
+                end(Failures.statusOfStream(e));
+            });
         }
     }
 
-    private static Bytes encode(RangeResponse piece) {
-        ProtoWriter writer = new ProtoWriter(ResponseMessages.sizeMax(piece));
-        ResponseMessages.writePiece(writer, piece, piece.header().revision() != 0);
-        return writer.toBytes();
-    }
-
-    private void send(Bytes encoded, boolean last) {
+    private void send(@Nullable Bytes piece) {
         reading = false;
-        if (ended) {
-            return;
-        }
-        if (last) {
+        if (piece == null || ended) {
             end(Status.OK);
             return;
         }
         begin();
-        call.sendMessage(encoded);
+        call.sendMessage(piece);
         readNext();
     }
 
@@ -143,12 +156,27 @@ final class RangeStreamCall extends ServerCall.Listener<Bytes> {
     }
 
     private void end(Status status) {
+        closePieces();
         if (!ended) {
             ended = true;
             if (status.isOk()) {
                 begin();
             }
             call.close(status, new Metadata());
+        }
+    }
+
+    /** Closes on the pool, where closing may wait, and not while a piece is being made: then its sending does it. */
+    private void closePieces() {
+        Pieces source = pieces;
+        if (source == null || reading) {
+            return;
+        }
+        pieces = null;
+        try {
+            method.pool().execute(source::close);
+        } catch (RejectedExecutionException e) {
+            source.close();
         }
     }
 }
