@@ -7,6 +7,7 @@ import dev.quorate.api.snapshot.SnapshotFile;
 import dev.quorate.api.snapshot.SnapshotFormat;
 import dev.quorate.dist.RealEtcd;
 import dev.quorate.dist.ServerProcess;
+import dev.quorate.server.offline.SnapshotRestore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +163,45 @@ class SnapshotIT {
         try (SnapshotFile opened = format.open(copy)) {
             assertThat(opened.hasHash()).isFalse();
             assertThat(StatusHash.of(opened)).isEqualTo(Long.parseLong(field(copied, "hash")));
+        }
+    }
+
+    /** Real etcd's own restore and ours make the same of a snapshot. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1000})
+    void isRestoredAsByRealEtcd(long bump) throws IOException, InterruptedException {
+        Path etcd = RealEtcd.programOrSkip("etcd");
+        Path file = work.resolve("saved");
+        String before;
+        try (ServerProcess real = ServerProcess.start(etcd, home("real"), List.of())) {
+            fill(real);
+            before = hashKv(real);
+            ctl(real, "snapshot", "save", file.toString());
+        }
+        List<String> restore = new ArrayList<>(List.of(
+                "snapshot",
+                "restore",
+                file.toString(),
+                "--data-dir=" + home("theirs").resolve("data")));
+        if (bump > 0) {
+            restore.addAll(List.of("--bump-revision=" + bump, "--mark-compacted"));
+        }
+        run("etcdutl", restore.toArray(String[]::new));
+        SnapshotRestore.of(file, home("ours").resolve("data"))
+                .bumpRevision(bump)
+                .run();
+        try (ServerProcess theirs = ServerProcess.start(etcd, work.resolve("theirs"), List.of());
+                ServerProcess ours = ServerProcess.start(RealEtcd.ours(), work.resolve("ours"), List.of())) {
+            assertThat(hashKv(ours)).isEqualTo(hashKv(theirs));
+            if (bump == 0) {
+                assertThat(hashKv(ours)).isEqualTo(before);
+            }
+            assertThat(ctl(ours, "member", "list").split(", ")[0])
+                    .isEqualTo(ctl(theirs, "member", "list").split(", ")[0]);
+            for (ServerProcess server : List.of(ours, theirs)) {
+                ctl(server, "put", "more", "z");
+            }
+            assertThat(hashKv(ours)).isEqualTo(hashKv(theirs));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * DATA/member/LOCK          locked while a process runs on it
  * </pre>
  */
-final class DataDir implements AutoCloseable {
+@API(status = API.Status.INTERNAL)
+public final class DataDir implements AutoCloseable {
     private static final String STORE_PREFIX = "store-";
 
     private final Path member;
@@ -44,9 +46,10 @@ final class DataDir implements AutoCloseable {
      *
      * @param data the folder
      * @param separateWal where the log lies instead; null for inside the folder
+     * @return the folder; close it
      * @throws BootException if it is in use, cannot be written, or is a data dir of etcd itself
      */
-    static DataDir open(Path data, @Nullable Path separateWal) {
+    public static DataDir open(Path data, @Nullable Path separateWal) {
         Path member = data.resolve("member");
         if (Files.exists(member.resolve("snap").resolve("db"))) {
             throw new BootException(
@@ -88,20 +91,32 @@ final class DataDir implements AutoCloseable {
         }
     }
 
-    Path wal() {
+    /**
+     * Returns where the log lies.
+     *
+     * @return its folder
+     */
+    public Path wal() {
         return wal;
     }
 
-    Path snap() {
+    /**
+     * Returns where Raft snapshots lie.
+     *
+     * @return their folder
+     */
+    public Path snap() {
         return member.resolve("snap");
     }
 
     /**
      * Returns the folder of an engine, made if need be.
      *
+     * @param engine its name
+     * @return the folder
      * @throws BootException if the data lies with another engine
      */
-    Path store(String engine) {
+    public Path store(String engine) {
         for (String other : engines()) {
             if (!other.equals(engine)) {
                 throw new BootException("data dir " + member.getParent() + " holds a store of " + other + ", not of "
