@@ -1,62 +1,135 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.dist.diff;
 
-import dev.quorate.dist.ServerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
-/** Sends the same requests to real etcd and to a server of ours, one after the other, and compares every answer. */
+/** Does the same at real etcd and at servers of ours, one step after the other, and compares what comes of it. */
 final class Differential {
-    private static final Pattern REVISION = Pattern.compile("revision: (\\d+)");
-    private static final int SHOWN_MAX = 20;
+    private static final int SHOWN_MAX = 5;
 
-    private Differential() {}
+    /**
+     * What is to be compared.
+     *
+     * @param etcd real etcd
+     * @param ours our server
+     * @param storages the engines to run it with
+     * @param work where files may lie
+     */
+    record Setting(Path etcd, Path ours, List<String> storages, Path work) {}
+
+    /**
+     * What came out.
+     *
+     * @param differences each with its step
+     * @param refused how many steps were refused, by all alike
+     * @param perSecond steps per second, each at every server
+     */
+    record Result(List<String> differences, int refused, double perSecond) {}
+
+    private final List<Subject> subjects = new ArrayList<>(); // the first one is the reference
+    private final List<String> differences = new ArrayList<>();
+    private final long seed;
+    private final Script script;
+    private final Scene scene;
+    private int refused;
+
+    private Differential(Setting setting, long seed) throws IOException, InterruptedException {
+        this.seed = seed;
+        try {
+            subjects.add(new Subject(
+                    "etcd", setting.etcd(), setting.work().resolve("etcd"), List.of("--unsafe-no-fsync"), false));
+            for (String storage : setting.storages()) {
+                subjects.add(new Subject(
+                        storage,
+                        setting.ours(),
+                        setting.work().resolve(storage),
+                        List.of("--storage=" + storage),
+                        !storage.equals("memory")));
+            }
+        } catch (IOException | InterruptedException e) {
+            close();
+            throw e;
+        }
+        scene = new Scene(seed, subjects.get(0)::ask);
+        script = new Script(scene);
+    }
+
+    private void close() {
+        subjects.forEach(Subject::close);
+    }
 
     /**
      * Compares.
      *
-     * @return the differences, each with the request
+     * @param setting what
+     * @param seed decides what is done
+     * @param count how many steps
      */
-    static List<String> run(Path etcd, Path ours, String storage, long seed, int count, Path work)
-            throws IOException, InterruptedException {
-        Path etcdWork = Files.createDirectories(work.resolve("etcd"));
-        Path oursWork = Files.createDirectories(work.resolve("ours"));
-        List<String> differences = new ArrayList<>();
-        try (ServerProcess reference = ServerProcess.start(etcd, etcdWork, List.of());
-                ServerProcess subject = ServerProcess.start(ours, oursWork, List.of("--storage=" + storage));
-                Subject a = new Subject(reference.endpoint());
-                Subject b = new Subject(subject.endpoint())) {
-            RandomRequests requests = new RandomRequests(seed);
-            int refused = 0;
-            for (int i = 0; i < count; i++) {
-                Request request = requests.next();
-                String expected = a.ask(request);
-                String actual = b.ask(request);
-                if (!expected.equals(actual)) {
-                    differences.add("request " + i + " of seed " + seed + ": " + request.method() + " {\n"
-                            + request.message() + "}\netcd answers:\n" + expected + "\nours answers:\n" + actual);
-                    if (differences.size() >= SHOWN_MAX) {
-                        break;
-                    }
-                }
-                if (expected.startsWith("ERROR")) {
-                    refused++;
-                }
-                Matcher revision = REVISION.matcher(expected);
-                if (revision.find()) {
-                    requests.seen(Long.parseLong(revision.group(1)));
-                }
+    static Result run(Setting setting, long seed, int count) throws IOException, InterruptedException {
+        Differential differential = new Differential(setting, seed);
+        try {
+            long begun = System.nanoTime();
+            for (int i = 0; i < count && differential.differences.size() < SHOWN_MAX; i++) {
+                differential.step(i);
             }
-            if (refused > count / 2) {
-                throw new IllegalStateException(
-                        refused + " of " + count + " requests were refused: nothing is compared");
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            return new Result(differential.differences, differential.refused, count / seconds);
+        } finally {
+            differential.close();
+        }
+    }
+
+    private void step(int number) {
+        Step step = script.next();
+        List<Supplier<Answer>> begun = new ArrayList<>(subjects.size());
+        for (Subject subject : subjects) {
+            begun.add(step.action().apply(subject));
+        }
+        Answer expected = begun.get(0).get();
+        for (int i = 1; i < subjects.size(); i++) {
+            Answer actual = begun.get(i).get();
+            if (!actual.text().equals(expected.text())) {
+                String storage = subjects.get(i).name();
+                differences.add("""
+                        step %d of seed %d: %s
+                        first difference:
+                        %s
+                        etcd:
+                        %s
+                        %s:
+                        %s
+                        again: dev/diff --storage %s --seed %d --count %d""".formatted(
+                                number,
+                                seed,
+                                step.description().get(),
+                                firstDifference(expected.text(), actual.text()),
+                                expected.text(),
+                                storage,
+                                actual.text(),
+                                storage,
+                                seed,
+                                number + 1));
             }
         }
-        return differences;
+        if (expected.refused()) {
+            refused++;
+        }
+        scene.seen(expected);
+        step.lesson().accept(expected);
+    }
+
+    private static String firstDifference(String expected, String actual) {
+        List<String> first = expected.lines().toList();
+        List<String> second = actual.lines().toList();
+        int line = 0;
+        while (line < Math.min(first.size(), second.size()) && first.get(line).equals(second.get(line))) {
+            line++;
+        }
+        return "line " + (line + 1) + " is " + (line < first.size() ? first.get(line) : "none") + " at etcd, "
+                + (line < second.size() ? second.get(line) : "none") + " at ours";
     }
 }

@@ -1,98 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.dist.diff;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.TextFormat;
-import dev.quorate.wire.etcdserverpb.LeaseLeasesResponse;
-import dev.quorate.wire.etcdserverpb.LeaseTimeToLiveResponse;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.protobuf.ProtoUtils;
-import io.grpc.stub.ClientCalls;
-import java.util.Comparator;
-import java.util.Iterator;
+import dev.quorate.dist.ServerProcess;
+import dev.quorate.wire.etcdserverpb.RangeRequest;
+import dev.quorate.wire.etcdserverpb.RangeResponse;
+import dev.quorate.wire.etcdserverpb.StatusRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** One of two servers that get the same requests, and what it answers, as text without ids, terms and times. */
+/** One of the servers that get the same requests, with what is open at it. */
 final class Subject implements AutoCloseable {
-    private final ManagedChannel channel;
+    private final String name;
+    private final Path program;
+    private final Path work;
+    private final List<String> flags;
+    private final boolean restarts;
+    private ServerProcess process;
+    private Connection connection;
 
-    Subject(String endpoint) {
-        channel = NettyChannelBuilder.forTarget(endpoint)
-                .usePlaintext()
-                .maxInboundMessageSize(64 << 20)
-                .build();
+    final Map<Integer, WatchedStream> watches = new TreeMap<>();
+    final Map<Integer, Pending> waiting = new TreeMap<>();
+    final Map<Integer, Observer> observers = new TreeMap<>();
+
+    /**
+     * Starts a server.
+     *
+     * @param name what it is called in reports
+     * @param program what to run
+     * @param work where its files lie
+     * @param flags how to run it
+     * @param restarts whether it is stopped and started again at times
+     */
+    Subject(String name, Path program, Path work, List<String> flags, boolean restarts)
+            throws IOException, InterruptedException {
+        this.restarts = restarts;
+        this.name = name;
+        this.program = program;
+        this.work = Files.createDirectories(work);
+        this.flags = flags;
+        this.process = ServerProcess.start(program, work, flags);
+        this.connection = new Connection(process.endpoint());
     }
 
-    /** Sends a request and returns the answer, or the error with code and text. */
-    String ask(Request request) {
-        MethodDescriptor<Message, Message> method = MethodDescriptor.<Message, Message>newBuilder()
-                .setType(
-                        request.streamed()
-                                ? MethodDescriptor.MethodType.SERVER_STREAMING
-                                : MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(request.method())
-                .setRequestMarshaller(ProtoUtils.marshaller(request.message().getDefaultInstanceForType()))
-                .setResponseMarshaller(ProtoUtils.marshaller(request.answer()))
-                .build();
-        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS);
+    String name() {
+        return name;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Answer ask(Call call) {
+        return connection.ask(call);
+    }
+
+    /** Reads without comparing. */
+    RangeResponse look(RangeRequest request) {
+        Answer answer = ask(Call.of(Call.RANGE, request));
         try {
-            if (!request.streamed()) {
-                return text(ClientCalls.blockingUnaryCall(channel, method, options, request.message()));
-            }
-            StringBuilder pieces = new StringBuilder();
-            Iterator<Message> answers =
-                    ClientCalls.blockingServerStreamingCall(channel, method, options, request.message());
-            answers.forEachRemaining(piece -> pieces.append(text(piece)));
-            return pieces.toString();
-        } catch (StatusRuntimeException e) {
-            Status status = e.getStatus();
-            return "ERROR " + status.getCode() + ": " + status.getDescription();
+            return RangeResponse.parseFrom(answer.messages().get(0).toByteString());
+        } catch (InvalidProtocolBufferException | IndexOutOfBoundsException e) {
+            throw new IllegalStateException(name + " answers a range with " + answer.text(), e);
         }
     }
 
-    private static String text(Message answer) {
-        Message shown = answer;
-        if (answer instanceof LeaseTimeToLiveResponse lease) {
-            shown = lease.toBuilder()
-                    .setTTL(Math.min(lease.getTTL(), 0))
-                    .clearKeys()
-                    .addAllKeys(lease.getKeysList().stream()
-                            .sorted(Comparator.comparing(
-                                    key -> key.toString(java.nio.charset.StandardCharsets.ISO_8859_1)))
-                            .toList())
-                    .build();
-        } else if (answer instanceof LeaseLeasesResponse leases) {
-            shown = leases.toBuilder()
-                    .clearLeases()
-                    .addAllLeases(leases.getLeasesList().stream()
-                            .sorted(Comparator.comparingLong(lease -> lease.getID()))
-                            .toList())
-                    .build();
-        }
-        return TextFormat.printer().printToString(withoutIds(shown));
+    /** Returns the id of the only member. */
+    long memberId() {
+        Message status = ask(Call.of(Call.STATUS, StatusRequest.getDefaultInstance()))
+                .messages()
+                .get(0);
+        Message header = (Message) status.getField(status.getDescriptorForType().findFieldByName("header"));
+        return (Long) header.getField(header.getDescriptorForType().findFieldByName("member_id"));
     }
 
-    private static Message withoutIds(Message message) {
-        Message.Builder builder = message.toBuilder();
-        for (FieldDescriptor field : message.getAllFields().keySet()) {
-            if (List.of("cluster_id", "member_id", "raft_term").contains(field.getName())) {
-                builder.clearField(field);
-            } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isRepeated()) {
-                builder.setField(field, withoutIds((Message) message.getField(field)));
-            }
+    /** Ends everything that is open. */
+    void hangUp() {
+        watches.values().forEach(WatchedStream::cancel);
+        watches.clear();
+        observers.values().forEach(Observer::cancel);
+        observers.clear();
+        waiting.values().forEach(pending -> pending.call().cancel("the client hangs up", null));
+        waiting.clear();
+    }
+
+    /** Ends the server in good order and starts it again on its files, if that is for it to bear. */
+    void restart() {
+        if (!restarts) {
+            return;
         }
-        return builder.build();
+        try {
+            connection.close();
+            process.close();
+            process = ServerProcess.start(program, work, flags);
+            connection = new Connection(process.endpoint());
+        } catch (IOException e) {
+            throw new IllegalStateException(name + " does not start again", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        hangUp();
+        connection.close();
+        process.close();
     }
 }
