@@ -178,7 +178,8 @@ public final class RaftCore {
 
     /**
      * Puts a change of the configuration in force. To be called when its entry is applied, before that is acknowledged;
-     * not at all if the server refuses the change.
+     * not at all if the server refuses the change, nor for entries up to a snapshot that was handed out: its
+     * configuration is in force from then on.
      *
      * @param change the change
      * @return the configuration from now on
