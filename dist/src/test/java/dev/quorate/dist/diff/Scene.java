@@ -36,8 +36,8 @@ final class Scene {
     long compactRevision = -1;
 
     /**
-     * The compact revision at the last restart of ours. Real etcd remembers the hash that it took for this compaction,
-     * with the compact revision of then; a member that has started since does not.
+     * The compact revision at the last restart of ours. Real etcd remembers the hashes that it took for compactions up
+     * to this one, even where it would refuse now; a member that has started since does not.
      */
     long forgottenHash;
 
