@@ -336,7 +336,7 @@ class ProcessContractIT {
 
     private static byte[] readFrame(DataInputStream in) throws IOException {
         byte[] head = in.readNBytes(9);
-        int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | head[2] & 0xff;
+        int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff);
         byte[] frame = Arrays.copyOf(head, 9 + length);
         in.readFully(frame, 9, length);
         return frame;
