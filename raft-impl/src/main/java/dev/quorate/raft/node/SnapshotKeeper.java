@@ -28,6 +28,7 @@ final class SnapshotKeeper {
     });
     private long snapshotIndex;
     private boolean asking;
+    private long askFrom;
 
     SnapshotKeeper(
             StateMachine stateMachine,
@@ -44,10 +45,12 @@ final class SnapshotKeeper {
 
     /** Notes how far entries are applied; asks storage how far it is durable if another snapshot may be due. */
     void applied(long index) {
-        if (asking || index - snapshotIndex < interval) {
+        if (asking || index < askFrom || index - snapshotIndex < interval) {
             return;
         }
         asking = true;
+        // Storage may lag: it is not asked again with every batch, since an answer costs a read and two threads.
+        askFrom = index + interval / 10;
         boolean lags = index - stateMachine.durableIndex() > interval * LAG_SNAPSHOTS_MAX;
         thread.execute(() -> {
             try {
