@@ -39,6 +39,18 @@ final class Logging {
         SLF4JBridgeHandler.install();
     }
 
+    /** Runs something that nobody wants to read of. */
+    static void silently(Runnable task) {
+        Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Level level = root.getLevel();
+        root.setLevel(Level.OFF);
+        try {
+            task.run();
+        } finally {
+            root.setLevel(level);
+        }
+    }
+
     private static Level levelOf(String level) {
         return switch (level) {
             case "debug" -> Level.DEBUG;

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final int FAILED = 1;
 
+    /** A member has to be ready within 1.5 s on two cores. */
+    private static final long WARM_UP_MILLIS = 400;
+
     private Main() {}
 
     /**
@@ -86,6 +89,7 @@ public final class Main {
         try {
             settings.verify();
             settings.warnings().forEach(log::warn);
+            Logging.silently(() -> WarmUp.run(Long.getLong("quorate.warmup.millis", WARM_UP_MILLIS)));
             member = RunningMember.start(settings.toConfig());
         } catch (Settings.InvalidException e) {
             log.atWarn().addKeyValue("error", e.getMessage()).log("failed to verify flags");

@@ -113,6 +113,26 @@ class ProcessContractIT {
     }
 
     @Test
+    void c3TheWarmUpLeavesNoTrace() throws Exception {
+        try (ServerProcess server = start()) {
+            assertThat(server.log().stream().filter(line -> line.contains("serving client traffic")))
+                    .hasSize(1);
+            HttpResponse<String> metrics = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://" + server.endpoint() + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(metrics.body().lines())
+                    .filteredOn(line -> line.startsWith("grpc_server_started_total{")
+                            && line.contains("grpc_service=\"etcdserverpb.KV\""))
+                    .isNotEmpty()
+                    .allMatch(line -> line.endsWith(" 0") || line.endsWith(" 0.0"))
+                    .anyMatch(line -> line.contains("grpc_method=\"Put\""));
+            assertThat(work.resolve("warm-up-has-no-folder")).doesNotExist();
+        }
+    }
+
+    @Test
     void c3ServesEverythingOnceItSaysSo() throws Exception {
         try (ServerProcess server = start()) {
             HttpClient http = HttpClient.newHttpClient();
