@@ -158,7 +158,8 @@ final class History {
             }
             for (Version version : versions) {
                 boolean old = version.main() <= compactRevision;
-                if (version.main() <= upTo && (!old || version.equals(needed) && isLastUpTo(versions, version, upTo))) {
+                boolean kept = version.equals(needed) && isLastUpTo(versions, version, upTo);
+                if (version.main() <= upTo && (!old || kept)) {
                     rows.put(rowKey(version), version.row());
                 }
             }
