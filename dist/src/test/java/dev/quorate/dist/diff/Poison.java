@@ -36,6 +36,6 @@ final class Poison {
 
     private static boolean anyOp(TxnRequest txn, Predicate<RequestOp> wanted) {
         return Stream.concat(txn.getSuccessList().stream(), txn.getFailureList().stream())
-                .anyMatch(op -> wanted.test(op) || op.hasRequestTxn() && anyOp(op.getRequestTxn(), wanted));
+                .anyMatch(op -> wanted.test(op) || (op.hasRequestTxn() && anyOp(op.getRequestTxn(), wanted)));
     }
 }

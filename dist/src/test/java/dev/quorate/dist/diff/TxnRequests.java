@@ -93,7 +93,7 @@ final class TxnRequests {
 
     private RequestOp op(int depth, boolean readOnly) {
         int kind = dice.below(20);
-        if (readOnly || kind >= 9 && kind < 13) {
+        if (readOnly || (kind >= 9 && kind < 13)) {
             return range();
         } else if (kind < 9) {
             return RequestOp.newBuilder().setRequestPut(kv.put()).build();

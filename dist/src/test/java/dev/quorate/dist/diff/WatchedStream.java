@@ -62,7 +62,7 @@ final class WatchedStream {
     private synchronized void heard(ByteString message) {
         try {
             WatchResponse response = WatchResponse.parseFrom(message);
-            if (response.getCreated() || response.getCanceled() && response.getCompactRevision() == 0) {
+            if (response.getCreated() || (response.getCanceled() && response.getCompactRevision() == 0)) {
                 replies.add(response);
             } else if (response.getWatchId() == -1) {
                 notes.add(response);
