@@ -49,7 +49,8 @@ final class Restore {
             detach();
             return;
         }
-        index.put(key, main, sub, create, version);
+        // The row by which etcdutl raises the revision is empty: version 0, which is no tombstone, of the empty key.
+        index.put(key, main, sub, create, Math.max(1, version));
         if (lease == 0) {
             detach();
         } else {

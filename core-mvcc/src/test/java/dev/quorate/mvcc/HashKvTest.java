@@ -12,6 +12,9 @@ import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.KeyRange;
 import dev.quorate.api.model.PutRequest;
 import dev.quorate.api.model.TxnRequest;
+import dev.quorate.api.storage.WriteBatch;
+import dev.quorate.schema.Buckets;
+import dev.quorate.schema.RevisionKeys;
 import dev.quorate.txn.Txns;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,49 @@ class HashKvTest {
     }
 
     @Test
+    void agreesWithEtcdAfterEtcdutlHasRaisedTheRevision() {
+        fixture.put("a", "1");
+        fixture.put("b", "2");
+        fixture.put("a", "3");
+        delete("b", "");
+        assertHash(0, 1125682900L, -1, 5);
+
+        raise(105);
+        assertHash(0, 384484898L, 105, 105);
+        fixture.compactAll();
+        assertHash(0, 384484898L, 105, 105);
+        fixture.put("c", "4");
+        assertHash(0, 2358109489L, 105, 106);
+        compact(106);
+        assertHash(0, 2358109489L, 106, 106);
+
+        raise(1106); // the row of the first time goes, as an older one of the same key
+        fixture.compactAll();
+        assertHash(0, 3775098277L, 1106, 1106);
+        fixture.put("d", "5");
+        assertHash(0, 1091711477L, 1106, 1107);
+        fixture.reopen();
+        assertHash(0, 1091711477L, 1106, 1107);
+        assertThat(fixture.range("\0", "\0").count()).isEqualTo(3);
+    }
+
+    @Test
+    void agreesWithEtcdWhenTheRevisionIsRaisedAndNoKeyIsThere() {
+        fixture.put("a", "1");
+        fixture.put("b", "2");
+        fixture.put("a", "3");
+        delete("b", "");
+        delete("a", "");
+        assertHash(0, 2073092960L, -1, 6);
+
+        raise(106);
+        fixture.compactAll();
+        assertHash(0, 647329499L, 106, 106);
+        fixture.put("c", "4");
+        assertHash(0, 1868423124L, 106, 107);
+    }
+
+    @Test
     void answersTheSameWhileRowsAreBeingRemoved() {
         for (int i = 0; i < 40; i++) {
             fixture.put("k" + i % 7, "v" + i);
@@ -137,6 +183,15 @@ class HashKvTest {
     private void delete(String key, String end) {
         fixture.apply(
                 writer -> writer.deleteRange(DeleteRangeRequest.of(new KeyRange(Bytes.utf8(key), Bytes.utf8(end)))));
+    }
+
+    /** Does what {@code etcdutl snapshot restore --bump-revision --mark-compacted} does to the rows. */
+    private void raise(long revision) {
+        Bytes raised = RevisionKeys.of(revision, 0);
+        fixture.write(new WriteBatch()
+                .put(Buckets.KEY, raised, Bytes.EMPTY)
+                .put(Buckets.META, Buckets.SCHEDULED_COMPACT_REVISION, raised));
+        fixture.reopen();
     }
 
     private void compact(long revision) {
