@@ -36,7 +36,6 @@ final class BadInput {
             case 0 -> Step.raw(Call.of(dice.pick(UNKNOWN_METHODS), kv.range()));
             case 1 -> shape();
             case 2 -> header();
-            case 3 -> dice.oneIn(20) ? LargeRequests.put(dice) : damaged();
             default -> damaged();
         };
     }

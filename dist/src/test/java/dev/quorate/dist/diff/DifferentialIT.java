@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * from before a restart, since real etcd, which is not restarted, remembers it.
  *
  * <p>Left out, since ours is different on purpose: notes of progress on a stream of which a watcher has lost its past
- * (ours go on for the others); how a large past is cut into answers (ours are bounded); reflection (etcd has none).
+ * (ours go on for the others); how a large past is cut into answers (ours are bounded), and how the others of its
+ * stream are told meanwhile; reflection (etcd has none).
  */
 class DifferentialIT {
     /** A file system in memory, so that nobody waits for a disk. */

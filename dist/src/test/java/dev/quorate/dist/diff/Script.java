@@ -100,7 +100,7 @@ final class Script {
         } else if (kind < 958) {
             return List.of(txns.step(kv.putMany()));
         } else if (kind < 959) {
-            return watches.large();
+            return dice.oneIn(3) ? watches.largest() : watches.large();
         }
         return List.of(badInput.next());
     }

@@ -30,18 +30,18 @@ final class WatchSteps {
     private static final class Stream {
         final Set<Long> ids = new TreeSet<>();
 
-        /** Those that began in the past, and were not compared since. */
-        final Set<Long> behind = new TreeSet<>();
+        /** Some watcher began in the past since they were compared. */
+        boolean behind;
 
-        /** Those of them that may have got their past in any pieces. */
-        final Set<Long> loose = new TreeSet<>();
+        /** More may have happened before it had caught up: then servers cut answers as they get rid of them. */
+        boolean loose;
 
         /** The last revision that some watcher waits for. */
         long future;
 
         void synced() {
-            behind.clear();
-            loose.clear();
+            behind = false;
+            loose = false;
             future = 0;
         }
     }
@@ -125,7 +125,8 @@ final class WatchSteps {
         if (start > scene.revision) {
             stream.future = Math.max(stream.future, start);
         } else if (start != 0) {
-            stream.behind.add(id);
+            stream.behind = true;
+            stream.loose = true;
         }
     }
 
@@ -143,7 +144,8 @@ final class WatchSteps {
 
     /**
      * A watcher with a past: compared at once, answer by answer, or after more has happened, event by event. Of a large
-     * past, etcd makes answers of any size, ours do not.
+     * past, etcd makes answers of any size, ours do not. As long as it goes out, the others of its stream may have to
+     * stand back, and then get several revisions in one answer: etcd lets 128 answers wait in a stream, ours 2 MiB.
      */
     private List<Step> past(int number, Stream stream) {
         long first = Math.max(1, scene.compactRevision);
@@ -153,11 +155,11 @@ final class WatchSteps {
         WatchCreateRequest.Builder request = live().setStartRevision(start);
         if (dice.oneIn(2) && start > scene.largeRevision) {
             List<Step> steps = new ArrayList<>(List.of(sync()));
-            steps.add(create(number, stream, request));
+            steps.add(create(number, stream, request).then(answer -> stream.loose = false));
             steps.add(sync());
             return steps;
         }
-        return List.of(create(number, stream, request).then(answer -> stream.loose.addAll(stream.behind)));
+        return List.of(create(number, stream, request));
     }
 
     /**
@@ -275,7 +277,7 @@ final class WatchSteps {
                     streams.forEach((number, stream) -> {
                         if (!stream.ids.isEmpty()) {
                             text.append("stream ").append(number).append('\n');
-                            text.append(at(subject, number).sync(!stream.behind.isEmpty(), stream.loose));
+                            text.append(at(subject, number).sync(stream.behind, stream.loose));
                         }
                     });
                     return new Answer(text.toString(), pushed.messages());
@@ -323,8 +325,7 @@ final class WatchSteps {
             steps.add(LargeRequests.putAll(dice).then(answer -> scene.largeRevision = answer.revision()));
             steps.add(sync());
         }
-        steps.add(create(number, stream, watch.clone().setWatchId(past).setStartRevision(first))
-                .then(answer -> stream.loose.add(past)));
+        steps.add(create(number, stream, watch.clone().setWatchId(past).setStartRevision(first)));
         steps.add(sync());
         steps.add(LargeRequests.stream(dice));
         steps.add(LargeRequests.deleteAll().then(answer -> scene.largeRevision = answer.revision()));
@@ -335,6 +336,18 @@ final class WatchSteps {
                     .then(answer -> stream.ids.remove(id)));
         }
         return steps;
+    }
+
+    /**
+     * A value that is about as large as a request may be, for a moment: it would crowd every stream that tells of it.
+     */
+    List<Step> largest() {
+        return List.of(
+                sync(),
+                LargeRequests.put(dice),
+                sync(),
+                LargeRequests.deleteAll().then(answer -> scene.largeRevision = answer.revision()),
+                sync());
     }
 
     /** Forgets everything, since all streams have been ended. */

@@ -15,7 +15,6 @@ import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -149,21 +148,15 @@ final class WatchedStream {
      * Waits until all watchers have heard everything, and returns what they have heard since the last time.
      *
      * @param behind whether there are watchers with a past, which real etcd serves ten times a second
-     * @param loose watchers whose answers may be cut anywhere, since they caught up while more happened
+     * @param loose whether answers may be cut anywhere, since a watcher caught up while more happened
      */
-    synchronized String sync(boolean behind, Set<Long> loose) {
+    synchronized String sync(boolean behind, boolean loose) {
         StringBuilder text = new StringBuilder(awaitNote(behind) ? "" : "no progress within 30 seconds\n");
         replies.forEach(reply -> text.append("unexpected ").append(text(reply)));
         replies.clear();
         events.forEach((id, responses) -> {
             text.append("watch ").append(id).append('\n');
-            if (loose.contains(id)) {
-                responses.stream()
-                        .flatMap(response -> response.getEventsList().stream())
-                        .forEach(event -> text.append(text(event)));
-            } else {
-                responses.forEach(response -> text.append(text(response)));
-            }
+            responses.forEach(response -> text.append(loose ? uncut(response) : text(response)));
         });
         events.clear();
         return text + endText();
@@ -243,7 +236,27 @@ final class WatchedStream {
         return "- " + Answers.text(Answers.withoutIds(response));
     }
 
-    private static String text(Event event) {
-        return "- " + Answers.text(event);
+    /** The events of an answer, and what else it says, but nothing that tells where it begins or ends. */
+    private static String uncut(WatchResponse response) {
+        StringBuilder text = new StringBuilder();
+        long revision = 0;
+        for (Event event : response.getEventsList()) {
+            if (event.getKv().getModRevision() < revision) {
+                text.append("out of order:\n");
+            }
+            revision = event.getKv().getModRevision();
+            text.append("- ").append(Answers.text(event));
+        }
+        long header = response.getHeader().getRevision();
+        if (header < revision) {
+            text.append("has a header of revision ").append(header).append('\n');
+        }
+        WatchResponse rest = response.toBuilder()
+                .clearHeader()
+                .clearWatchId()
+                .clearEvents()
+                .clearFragment()
+                .build();
+        return text + Answers.text(rest);
     }
 }
