@@ -180,12 +180,7 @@ public final class Member {
     }
 
     private void schedule(MemberParts parts, ServiceSet set) {
-        LeaseKeeper keeper = new LeaseKeeper(
-                parts,
-                environment.clock(),
-                TimeUnit.MILLISECONDS.toNanos(settings.electionMillis()),
-                environment.metrics());
-        every(LeaseKeeper.INTERVAL_MILLIS, TimeUnit.MILLISECONDS, keeper::tick);
+        every(LeaseKeeper.INTERVAL_MILLIS, TimeUnit.MILLISECONDS, set.keeper::tick);
         every(500, TimeUnit.MILLISECONDS, parts.proposals()::expire);
         every(
                 Math.max(1, settings.watchProgressNanos() / 10),
@@ -211,7 +206,7 @@ public final class Member {
     }
 
     /**
-     * Publishes name, addresses and version through the log, again until it succeeds.
+     * Publishes name, addresses and version through the log, again until it succeeds, and then looks after leases.
      *
      * @return done when they are applied
      */
@@ -230,7 +225,8 @@ public final class Member {
                     environment.timer().schedule(() -> again.complete(null), 100, TimeUnit.MILLISECONDS);
                     return again.thenCompose(later -> publish());
                 })
-                .thenCompose(later -> later);
+                .thenCompose(later -> later)
+                .thenRun(() -> set().keeper.tick()); // or who comes at once would find leases that nobody renews
     }
 
     private boolean isStopped() {
@@ -286,9 +282,15 @@ public final class Member {
         private final ElectionService elections;
         private final ClusterService cluster;
         private final HealthService health;
+        private final LeaseKeeper keeper;
 
         ServiceSet(MemberParts parts) {
             this.parts = parts;
+            keeper = new LeaseKeeper(
+                    parts,
+                    environment.clock(),
+                    TimeUnit.MILLISECONDS.toNanos(settings.electionMillis()),
+                    environment.metrics());
             maintenance = new MaintenanceService(parts, quota, environment);
             KvService.SpaceGuard space = new KvService.SpaceGuard(quota, maintenance);
             kv = new KvService(parts, space, settings.requestBytesMax(), counts);

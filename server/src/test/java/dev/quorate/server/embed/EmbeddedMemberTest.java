@@ -57,6 +57,8 @@ class EmbeddedMemberTest {
             before = member.maintenance().hashKv(0).join();
         }
         try (EmbeddedMember member = EmbeddedMember.on(directory).start()) {
+            // Asked first: whoever is let in finds leases that are looked after.
+            assertThat(member.leases().keepAlive(77).join().ttlSeconds()).isEqualTo(600);
             HashKvResponse after = member.maintenance().hashKv(0).join();
             assertThat(after.hash()).isEqualTo(before.hash());
             assertThat(after.hashRevision()).isEqualTo(before.hashRevision());
