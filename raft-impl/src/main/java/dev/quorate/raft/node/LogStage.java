@@ -141,7 +141,7 @@ final class LogStage extends Stage {
                 log.snapshot(mark);
                 log.release(mark.index());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed = true;
             onFailure.accept(e);
             return;

@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A group of one: what is promised about the order in which things become durable, are applied and are answered
@@ -162,11 +164,12 @@ final class RaftNodeTest {
         assertThat(log.writes().get(2)).hasSize(50);
     }
 
-    @Test
-    void endsForGoodWhenAWriteFails() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsForGoodWhenAWriteFails(boolean withAnError) throws InterruptedException {
         machine.startAt(1);
         RaftNode node = start();
-        log.failNext();
+        log.failNext(withAnError);
         log.letAll();
 
         assertThat(failures.poll(1, TimeUnit.MINUTES)).hasMessage("disk");
@@ -251,6 +254,7 @@ final class RaftNodeTest {
         private final List<List<Entry>> writes = new ArrayList<>();
         private final Semaphore allowed = new Semaphore(0);
         private final AtomicBoolean fails = new AtomicBoolean();
+        private volatile boolean withAnError;
         private int begun;
 
         void allow(int count) {
@@ -261,7 +265,8 @@ final class RaftNodeTest {
             allow(1_000_000);
         }
 
-        void failNext() {
+        void failNext(boolean error) {
+            withAnError = error;
             fails.set(true);
         }
 
@@ -278,7 +283,9 @@ final class RaftNodeTest {
                 notifyAll();
             }
             allowed.acquireUninterruptibly();
-            if (fails.get()) {
+            if (fails.get() && withAnError) {
+                throw new InternalError("disk");
+            } else if (fails.get()) {
                 throw new IllegalStateException("disk");
             }
             synchronized (this) {
