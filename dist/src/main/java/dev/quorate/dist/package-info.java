@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The process: command line, environment, configuration file, logging, signals.
+ * The process: command line, environment, configuration file, logging, signals, and the warm-up before it serves.
  *
  * <p>Starting points: {@link dev.quorate.dist.Main}; the flags are a table, {@code flags.tsv}.
  *
