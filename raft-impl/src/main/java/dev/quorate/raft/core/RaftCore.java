@@ -8,9 +8,11 @@ import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.MemberProgress;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.MessageType;
 import dev.quorate.raft.spi.Random;
+import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -327,6 +329,28 @@ public final class RaftCore {
      */
     public ConfState confState() {
         return state.tracker().configuration().toConfState();
+    }
+
+    /**
+     * Tells how far the members are, as the leader knows it.
+     *
+     * @return this member included; empty if it does not lead
+     */
+    public List<MemberProgress> progress() {
+        if (!state.isLeader()) {
+            return List.of();
+        }
+        List<MemberProgress> members = new ArrayList<>();
+        state.tracker()
+                .progress()
+                .forEach((id, progress) -> members.add(new MemberProgress(
+                        id,
+                        progress.isLearner(),
+                        progress.match(),
+                        progress.next(),
+                        progress.state().toString(),
+                        progress.isRecentActive() || id == state.id())));
+        return members;
     }
 
     /**

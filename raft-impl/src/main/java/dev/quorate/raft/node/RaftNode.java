@@ -16,6 +16,7 @@ import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.MemberProgress;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.MessageType;
 import dev.quorate.raft.spi.RaftLog;
@@ -23,6 +24,8 @@ import dev.quorate.raft.spi.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -55,6 +58,9 @@ public final class RaftNode implements Consensus {
     private record Proposal(Bytes command, DropListener listener) {}
 
     private record SnapshotDue(long index) {}
+
+    /** Something to do with the core, or what to do instead once nothing is done any more. */
+    private record Request(Runnable work, Runnable refused) {}
 
     /** The state machine has applied what was handed to it. */
     private static final Object APPLIED = new Object();
@@ -166,6 +172,33 @@ public final class RaftNode implements Consensus {
     }
 
     @Override
+    public void changeMembership(ConfChange change, DropListener listener) {
+        inMailbox(
+                () -> {
+                    if (core.proposeConfChange(change) != StepResult.OK) {
+                        listener.dropped(DropReason.NO_LEADER);
+                    }
+                },
+                () -> listener.dropped(DropReason.STOPPED));
+    }
+
+    @Override
+    public void transferLeadership(long memberId) {
+        inMailbox(() -> core.transferLeader(memberId), () -> {});
+    }
+
+    @Override
+    public CompletionStage<List<MemberProgress>> progress() {
+        CompletableFuture<List<MemberProgress>> answer = new CompletableFuture<>();
+        inMailbox(() -> answer.complete(core.progress()), () -> answer.complete(List.of()));
+        return answer;
+    }
+
+    private void inMailbox(Runnable work, Runnable refused) {
+        post(new Request(work, refused));
+    }
+
+    @Override
     public ConsensusStatus status() {
         long applied = appliedIndex; // read first: it is never above the commit index that is read later
         return new ConsensusStatus(config.memberId(), leaderId, term, lastIndex, commitIndex, applied);
@@ -218,6 +251,8 @@ public final class RaftNode implements Consensus {
             proposal.listener().dropped(DropReason.STOPPED);
         } else if (message instanceof ReadIndexListener read) {
             read.failed(DropReason.STOPPED);
+        } else if (message instanceof Request request) {
+            request.refused().run();
         }
     }
 
@@ -236,6 +271,8 @@ public final class RaftNode implements Consensus {
             takeSnapshot(due.index());
         } else if (message instanceof ReadIndexListener read) {
             reads.add(read);
+        } else if (message instanceof Request request) {
+            (stopped ? request.refused() : request.work()).run();
         } else {
             throw new IllegalStateException("a message of the mailbox is not known: " + message);
         }

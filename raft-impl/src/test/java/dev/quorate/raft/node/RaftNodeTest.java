@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.spi.ConfChange;
 import dev.quorate.raft.spi.ConfState;
+import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Consensus.DropReason;
 import dev.quorate.raft.spi.Consensus.ReadIndexListener;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.RaftLog;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import dev.quorate.raft.spi.StateMachine;
+import dev.quorate.raft.spi.StateSnapshot;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -347,14 +351,38 @@ final class RaftNodeTest {
         }
 
         @Override
-        public void apply(List<Entry> entries) {
+        public List<Long> apply(List<Entry> entries) {
             await(gate());
             synchronized (this) {
                 applied.addAll(entries);
                 appliedIndex = entries.get(entries.size() - 1).index();
                 notifyAll();
             }
+            return List.of();
         }
+
+        @Override
+        public ConfState confState() {
+            return ConfState.of(List.of(SELF), List.of());
+        }
+
+        @Override
+        public StateSnapshot takeSnapshot() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void receiveSnapshot(Snapshot snapshot, InputStream state) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void installSnapshot(Snapshot snapshot) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void leaderChanged(ConsensusStatus status) {}
 
         synchronized void awaitApplied(long index) throws InterruptedException {
             while (appliedIndex < index) {

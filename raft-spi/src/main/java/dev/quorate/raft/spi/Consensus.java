@@ -2,6 +2,8 @@
 package dev.quorate.raft.spi;
 
 import dev.quorate.api.bytes.Bytes;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.apiguardian.api.API;
 
 /**
@@ -29,6 +31,8 @@ public interface Consensus extends AutoCloseable {
         NO_LEADER,
         /** Too many bytes wait to be committed. */
         OVERLOADED,
+        /** Another member leads now, or leadership was lost meanwhile. Only reads hear this. */
+        LEADER_CHANGED,
         /** The log is closed or has failed. */
         STOPPED
     }
@@ -66,6 +70,30 @@ public interface Consensus extends AutoCloseable {
      * @param listener hears the answer
      */
     void readIndex(ReadIndexListener listener);
+
+    /**
+     * Proposes a change of who votes and learns. Once it is committed it reaches the state machine of every member,
+     * which may still refuse it; a change that Raft itself cannot make now arrives there as an entry without data.
+     *
+     * @param change the change
+     * @param listener hears if it is dropped
+     */
+    void changeMembership(ConfChange change, DropListener listener);
+
+    /**
+     * Hands leadership over, or asks the leader to. {@link #status} shows whether it has come about; an attempt ends
+     * after an election timeout.
+     *
+     * @param memberId who shall lead
+     */
+    void transferLeadership(long memberId);
+
+    /**
+     * Tells how far the other members are, as the leader knows it.
+     *
+     * @return this member's view, itself included; empty if it does not lead
+     */
+    CompletionStage<List<MemberProgress>> progress();
 
     /**
      * Tells how the log stands. Cheap: read at each request.

@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.server.app;
 
+import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.error.EtcdException;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.WriteBatch;
 import dev.quorate.mvcc.MvccWriter;
 import dev.quorate.mvcc.RevisionChanges;
+import dev.quorate.raft.spi.ConfState;
+import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.StateMachine;
+import dev.quorate.raft.spi.StateSnapshot;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.Command;
 import dev.quorate.schema.Commands;
+import dev.quorate.schema.ConfStateRecord;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,6 +46,7 @@ final class Applier implements StateMachine {
     private final WriteBatch batch = new WriteBatch();
     private final List<Proposal<?>> settled = new ArrayList<>();
     private volatile @Nullable Proposals proposals;
+    private final ConfState confState; // as storage had it at the start
     private long appliedTerm;
 
     Applier(
@@ -48,11 +57,22 @@ final class Applier implements StateMachine {
             AppliedWaits waits,
             Consumer<List<RevisionChanges>> watchers) {
         this.engine = engine;
+        this.confState = storedConfState(engine);
         this.writer = writer;
         this.commands = commands;
         this.members = members;
         this.waits = waits;
         this.watchers = watchers;
+    }
+
+    private static ConfState storedConfState(StorageEngine engine) {
+        Bytes stored = engine.get(Buckets.META, Buckets.CONF_STATE);
+        if (stored == null) {
+            return ConfState.EMPTY;
+        }
+        ConfStateRecord row = ConfStateRecord.decode(stored);
+        return new ConfState(
+                row.voters(), row.learners(), row.votersOutgoing(), row.learnersNext(), row.autoLeave());
     }
 
     /** Says whose proposals to answer; until then every entry is somebody else's. */
@@ -61,7 +81,7 @@ final class Applier implements StateMachine {
     }
 
     @Override
-    public void apply(List<Entry> entries) {
+    public List<Long> apply(List<Entry> entries) {
         List<RevisionChanges> changes;
         synchronized (this) {
             batch.clear();
@@ -87,6 +107,7 @@ final class Applier implements StateMachine {
             proposal.finish();
         }
         settled.clear();
+        return List.of();
     }
 
     private void apply(Entry entry) {
@@ -141,6 +162,29 @@ final class Applier implements StateMachine {
     public void flush() {
         engine.flush();
     }
+
+    @Override
+    public ConfState confState() {
+        return confState;
+    }
+
+    @Override
+    public StateSnapshot takeSnapshot() {
+        throw new UnsupportedOperationException("this member makes no snapshots for others yet");
+    }
+
+    @Override
+    public void receiveSnapshot(Snapshot snapshot, InputStream state) throws IOException {
+        throw new IOException("this member takes no snapshots of others yet");
+    }
+
+    @Override
+    public void installSnapshot(Snapshot snapshot) {
+        throw new UnsupportedOperationException("this member takes no snapshots of others yet");
+    }
+
+    @Override
+    public void leaderChanged(ConsensusStatus status) {}
 
     /** Says that a command belongs to a service that this member does not have. */
     static final class UnknownCommandException extends RuntimeException {

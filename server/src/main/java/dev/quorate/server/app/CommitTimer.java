@@ -3,8 +3,14 @@ package dev.quorate.server.app;
 
 import dev.quorate.api.platform.Clock;
 import dev.quorate.api.platform.Metrics;
+import dev.quorate.raft.spi.ConfState;
+import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.StateMachine;
+import dev.quorate.raft.spi.StateSnapshot;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /** Measures how long storage takes to make durable what was applied. */
@@ -25,8 +31,33 @@ final class CommitTimer implements StateMachine {
     }
 
     @Override
-    public void apply(List<Entry> entries) {
-        state.apply(entries);
+    public List<Long> apply(List<Entry> entries) {
+        return state.apply(entries);
+    }
+
+    @Override
+    public ConfState confState() {
+        return state.confState();
+    }
+
+    @Override
+    public StateSnapshot takeSnapshot() {
+        return state.takeSnapshot();
+    }
+
+    @Override
+    public void receiveSnapshot(Snapshot snapshot, InputStream content) throws IOException {
+        state.receiveSnapshot(snapshot, content);
+    }
+
+    @Override
+    public void installSnapshot(Snapshot snapshot) {
+        state.installSnapshot(snapshot);
+    }
+
+    @Override
+    public void leaderChanged(ConsensusStatus status) {
+        state.leaderChanged(status);
     }
 
     @Override
