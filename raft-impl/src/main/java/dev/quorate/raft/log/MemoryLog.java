@@ -4,6 +4,7 @@ package dev.quorate.raft.log;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.RaftLog;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -19,6 +20,9 @@ public final class MemoryLog implements RaftLog {
 
     @Override
     public void snapshot(SnapshotMark mark) {}
+
+    @Override
+    public void install(Snapshot snapshot) {}
 
     @Override
     public void release(long index) {}

@@ -7,6 +7,7 @@ import dev.quorate.raft.log.LogFiles.LogFile;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.RaftLog;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -212,16 +213,28 @@ public final class Wal implements RaftLog {
 
     @Override
     public void snapshot(SnapshotMark mark) {
+        note(mark, options.membership().get(), state);
+    }
+
+    @Override
+    public void install(Snapshot snapshot) {
+        SnapshotMark mark = snapshot.mark();
+        lastIndex = mark.index();
+        // Without this, a crash before the next append could leave a term that is before that of the last entry.
+        note(mark, snapshot.data(), state.term() < mark.term() ? new HardState(mark.term(), 0, state.commit()) : state);
+    }
+
+    private void note(SnapshotMark mark, Bytes membership, HardState least) {
         try {
-            snapshots.write(
-                    SnapFile.name(mark),
-                    SnapFile.encode(mark, options.membership().get()));
+            snapshots.write(SnapFile.name(mark), SnapFile.encode(mark, membership));
         } catch (IOException e) {
             throw failed(e);
         }
-        if (state.commit() < mark.index()) { // what is in storage for good was committed; readers insist on it
-            state = new HardState(state.term(), state.vote(), mark.index());
-            records.state(state);
+        // What is in storage for good was committed; readers insist on it.
+        HardState next = new HardState(least.term(), least.vote(), Math.max(least.commit(), mark.index()));
+        if (!next.equals(state)) {
+            records.state(next);
+            state = next;
         }
         records.snapshot(mark);
         persist();

@@ -311,6 +311,11 @@ final class RaftNodeTest {
         }
 
         @Override
+        public void install(Snapshot snapshot) {
+            throw new AssertionError("a group of one gets no snapshot");
+        }
+
+        @Override
         public void release(long index) {
             released.add(index);
         }
