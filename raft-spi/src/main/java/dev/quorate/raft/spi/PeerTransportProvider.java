@@ -18,6 +18,14 @@ public interface PeerTransportProvider {
     record Peers(PeerTransport transport, PeerCalls calls) {}
 
     /**
+     * What a member answers to somebody who does not know its cluster yet.
+     *
+     * @param clusterId the cluster that it belongs to, unsigned; etcd's members tell it beside the answer
+     * @param body the answer
+     */
+    record Answer(long clusterId, Bytes body) {}
+
+    /**
      * Returns the name by which it is chosen.
      *
      * @return such as {@code http}
@@ -44,5 +52,5 @@ public interface PeerTransportProvider {
      * @param timeoutNanos how long to wait
      * @return the answer; failed with a {@link PeerCallException} if there is none in time
      */
-    CompletionStage<Bytes> ask(String url, String name, Bytes request, @Nullable PeerTls tls, long timeoutNanos);
+    CompletionStage<Answer> ask(String url, String name, Bytes request, @Nullable PeerTls tls, long timeoutNanos);
 }
