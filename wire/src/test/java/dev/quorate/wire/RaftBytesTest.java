@@ -2,10 +2,13 @@
 package dev.quorate.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.bytes.MalformedProtoException;
+import dev.quorate.api.bytes.ProtoReader;
+import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.raft.log.Wal;
 import dev.quorate.raft.log.WalOptions;
 import dev.quorate.raft.spi.ConfChange;
@@ -14,12 +17,15 @@ import dev.quorate.raft.spi.ConfChangeV2;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.Message;
+import dev.quorate.raft.spi.MessageBytes;
 import dev.quorate.raft.spi.SnapshotMark;
 import dev.quorate.wire.etcdserverpb.Metadata;
 import dev.quorate.wire.raftpb.ConfChangeTransition;
 import dev.quorate.wire.raftpb.ConfChangeType;
 import dev.quorate.wire.raftpb.ConfState;
 import dev.quorate.wire.raftpb.MessageType;
+import dev.quorate.wire.raftpb.SnapshotMetadata;
 import dev.quorate.wire.walpb.Record;
 import dev.quorate.wire.walpb.Snapshot;
 import java.io.IOException;
@@ -31,6 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +110,118 @@ class RaftBytesTest {
             assertThat(MessageType.forNumber(type.ordinal())).hasToString(type.wireName());
         }
         assertThat(MessageType.values()).hasSameSizeAs(dev.quorate.raft.spi.MessageType.values());
+    }
+
+    @Test
+    void messagesAreThoseOfTheGeneratedClass() {
+        Seeds.each(values -> {
+            Message message = randomMessage(values);
+            Bytes expected = Bytes.wrap(generated(message).toByteArray());
+
+            ProtoWriter writer = new ProtoWriter();
+            MessageBytes.write(writer, message);
+
+            assertThat(writer.toBytes()).isEqualTo(expected);
+            assertThat(MessageBytes.readMessage(new ProtoReader(expected))).isEqualTo(message);
+        });
+    }
+
+    @Test
+    void takesNoSnapshotForAnEmptyOne() {
+        Message message = Message.of(dev.quorate.raft.spi.MessageType.HEARTBEAT).build();
+        byte[] old = generated(message).toBuilder()
+                .setSnapshot(dev.quorate.wire.raftpb.Snapshot.newBuilder()
+                        .setMetadata(SnapshotMetadata.newBuilder().setIndex(0).setTerm(0)))
+                .build()
+                .toByteArray();
+
+        assertThat(MessageBytes.readMessage(new ProtoReader(Bytes.wrap(old)))).isEqualTo(message);
+    }
+
+    @Test
+    void refusesTypesThatItDoesNotKnow() {
+        Bytes message = new ProtoWriter().varint(1, 24).toBytes();
+        Bytes entry = new ProtoWriter().varint(1, 3).toBytes();
+
+        assertThatThrownBy(() -> MessageBytes.readMessage(new ProtoReader(message)))
+                .isInstanceOf(MalformedProtoException.class);
+        assertThatThrownBy(() -> MessageBytes.readEntry(new ProtoReader(entry)))
+                .isInstanceOf(MalformedProtoException.class);
+    }
+
+    private static Message randomMessage(Values values) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = values.below(4); i > 0; i--) {
+            entries.add(new Entry(
+                    values.number(),
+                    values.number(),
+                    EntryType.values()[values.below(EntryType.values().length)],
+                    values.bytes()));
+        }
+        Message.Builder message = Message.of(dev.quorate.raft.spi.MessageType.values()[values.below(24)])
+                .to(values.number())
+                .from(values.number())
+                .term(values.number())
+                .at(values.number(), values.number())
+                .entries(entries)
+                .commit(values.number())
+                .reject(values.truth())
+                .rejectHint(values.number())
+                .context(values.bytes())
+                .vote(values.number());
+        if (values.truth()) {
+            message.snapshot(new dev.quorate.raft.spi.Snapshot(
+                    new SnapshotMark(
+                            values.number() | 1,
+                            values.number(),
+                            new dev.quorate.raft.spi.ConfState(
+                                    List.of(7L, values.number()),
+                                    List.of(values.number()),
+                                    List.of(),
+                                    List.of(3L),
+                                    true)),
+                    values.bytes()));
+        }
+        return message.build();
+    }
+
+    private static dev.quorate.wire.raftpb.Message generated(Message message) {
+        var to = dev.quorate.wire.raftpb.Message.newBuilder()
+                .setType(MessageType.forNumber(message.type().ordinal()));
+        unlessZero(message.to(), to::setTo);
+        unlessZero(message.from(), to::setFrom);
+        unlessZero(message.term(), to::setTerm);
+        unlessZero(message.logTerm(), to::setLogTerm);
+        unlessZero(message.index(), to::setIndex);
+        message.entries().forEach(entry -> to.addEntries(message(entry)));
+        unlessZero(message.commit(), to::setCommit);
+        var snapshot = message.snapshot();
+        if (snapshot != null) {
+            var inner = dev.quorate.wire.raftpb.Snapshot.newBuilder()
+                    .setMetadata(SnapshotMetadata.newBuilder()
+                            .setConfState(confState(snapshot.mark().confState()))
+                            .setIndex(snapshot.index())
+                            .setTerm(snapshot.term()));
+            if (!snapshot.data().isEmpty()) {
+                inner.setData(Protos.of(snapshot.data()));
+            }
+            to.setSnapshot(inner);
+        }
+        if (message.reject()) {
+            to.setReject(true);
+        }
+        unlessZero(message.rejectHint(), to::setRejectHint);
+        if (!message.context().isEmpty()) {
+            to.setContext(Protos.of(message.context()));
+        }
+        unlessZero(message.vote(), to::setVote);
+        return to.build();
+    }
+
+    private static void unlessZero(long number, LongConsumer set) {
+        if (number != 0) {
+            set.accept(number);
+        }
     }
 
     @Test
@@ -180,7 +299,7 @@ class RaftBytesTest {
                 .build();
     }
 
-    private static MessageLite message(Entry entry) {
+    private static dev.quorate.wire.raftpb.Entry message(Entry entry) {
         var message = dev.quorate.wire.raftpb.Entry.newBuilder()
                 .setType(
                         dev.quorate.wire.raftpb.EntryType.forNumber(entry.type().ordinal()))

@@ -97,7 +97,7 @@ public record Message(
 
     /** Puts a message together. Not thread-safe. The lists are taken as they are and must not change any more. */
     public static final class Builder {
-        private final MessageType type;
+        private MessageType type;
         private long to;
         private long from;
         private long term;
@@ -114,6 +114,17 @@ public record Message(
 
         private Builder(MessageType type) {
             this.type = type;
+        }
+
+        /**
+         * Sets {@link Message#type}.
+         *
+         * @param type what it says
+         * @return this
+         */
+        public Builder type(MessageType type) {
+            this.type = type;
+            return this;
         }
 
         /**

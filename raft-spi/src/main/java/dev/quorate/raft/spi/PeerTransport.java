@@ -104,9 +104,9 @@ public interface PeerTransport extends AutoCloseable {
     void addPeer(long memberId, List<String> urls);
 
     /**
-     * Forgets a member. What waits for it is dropped; it is refused from now on.
+     * Forgets a member. What waits for it is dropped; it is refused from now on, and told that it was removed.
      *
-     * @param memberId the member; nothing happens if it is not known
+     * @param memberId the member; if it is not known, it is refused nevertheless
      */
     void removePeer(long memberId);
 
