@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class WalReader {
     private static final int SECTOR = 512;
 
-    private final List<SnapshotMark> snapshots = new ArrayList<>();
+    /** A snapshot that was noted after so many entries of the file. */
+    record Noted(SnapshotMark mark, int entriesBefore) {}
+
+    private final List<Noted> snapshots = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
     private @Nullable HardState state;
     private @Nullable Bytes metadata;
@@ -142,32 +145,13 @@ final class WalReader {
                 }
                 metadata = content.compact();
             }
-            case RecordBuffer.TYPE_ENTRY -> {
-                return takeEntry(entry(content));
-            }
+            case RecordBuffer.TYPE_ENTRY -> entries.add(entry(content));
             case RecordBuffer.TYPE_STATE -> state = hardState(content);
-            case RecordBuffer.TYPE_SNAPSHOT -> snapshots.add(snapshot(content));
+            case RecordBuffer.TYPE_SNAPSHOT -> snapshots.add(new Noted(snapshot(content), entries.size()));
             default -> {
                 return "a record is of type " + type;
             }
         }
-        return null;
-    }
-
-    /** An entry that is there already is replaced, with all behind it: they were never committed. */
-    private @Nullable String takeEntry(Entry entry) {
-        if (!entries.isEmpty()) {
-            long position = entry.index() - entries.get(0).index();
-            if (position < 0) {
-                entries.clear();
-            } else if (position > entries.size()) {
-                return "entry " + entry.index() + " follows entry "
-                        + entries.get(entries.size() - 1).index();
-            } else {
-                entries.subList((int) position, entries.size()).clear();
-            }
-        }
-        entries.add(entry);
         return null;
     }
 
@@ -297,11 +281,26 @@ final class WalReader {
 
     /** What the file says of snapshots, in the order in which it was noted. */
     List<SnapshotMark> snapshots() {
-        return snapshots;
+        return snapshots.stream().map(Noted::mark).toList();
     }
 
-    /** The entries of the file, without a gap; they replace those of earlier files from the first one on. */
-    List<Entry> entries() {
-        return entries;
+    /** The last entry that was written. */
+    @Nullable
+    Entry lastEntry() {
+        return entries.isEmpty() ? null : entries.get(entries.size() - 1);
+    }
+
+    /** Hands over entries and snapshots in the order in which they were written. */
+    void replay(String name, WalEntries log) {
+        int next = 0;
+        for (Noted snapshot : snapshots) {
+            for (; next < snapshot.entriesBefore(); next++) {
+                log.add(entries.get(next), name);
+            }
+            log.note(snapshot.mark());
+        }
+        for (; next < entries.size(); next++) {
+            log.add(entries.get(next), name);
+        }
     }
 }

@@ -9,7 +9,6 @@ import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -53,16 +52,14 @@ final class WalScan {
         if (metadata == null) {
             throw new WalDamagedException(name, 0, "it does not say which member wrote it");
         }
-        List<Entry> entries = new ArrayList<>();
+        WalEntries entries = new WalEntries(snapshot);
         HardState state = HardState.EMPTY;
         for (WalReader reader : readers) {
-            merge(entries, reader.entries(), segments.get(first++).name());
+            reader.replay(segments.get(first++).name(), entries);
             HardState later = reader.state();
             state = later == null ? state : later;
         }
-        List<Entry> behind = entries.stream()
-                .filter(entry -> entry.index() > snapshot.index())
-                .toList();
+        List<Entry> behind = entries.behind();
         if (!behind.isEmpty() && behind.get(0).index() != snapshot.index() + 1) {
             throw new WalDamagedException(
                     name,
@@ -116,9 +113,9 @@ final class WalScan {
         HardState state = readers.getLast().state();
         long commit = state == null ? 0 : state.commit();
         for (var newest = readers.descendingIterator(); newest.hasNext(); ) {
-            List<Entry> entries = newest.next().entries();
-            if (!entries.isEmpty()) {
-                return Math.max(commit, entries.get(entries.size() - 1).index());
+            Entry last = newest.next().lastEntry();
+            if (last != null) {
+                return Math.max(commit, last.index());
             }
         }
         return commit;
@@ -126,22 +123,6 @@ final class WalScan {
 
     private boolean reachesSnapshot(int first) {
         return snapshot.index() > 0 && segments.get(first).firstIndex() <= snapshot.index();
-    }
-
-    /** Entries that are there already are replaced, with all behind them: they were never committed. */
-    private static void merge(List<Entry> entries, List<Entry> later, String name) {
-        if (!entries.isEmpty() && !later.isEmpty()) {
-            long position = later.get(0).index() - entries.get(0).index();
-            if (position > entries.size()) {
-                throw new WalDamagedException(
-                        name,
-                        0,
-                        "entry " + later.get(0).index() + " follows entry "
-                                + entries.get(entries.size() - 1).index());
-            }
-            entries.subList((int) Math.max(0, position), entries.size()).clear();
-        }
-        entries.addAll(later);
     }
 
     private static long[] ids(Bytes metadata, String name) {

@@ -8,6 +8,7 @@ import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The log over a disk that loses power: what was acknowledged is there, whatever became of the write under way. */
@@ -57,6 +59,43 @@ class WalCrashTest {
                 Wal.Observer.NONE);
     }
 
+    /** What a log must hold: the snapshot that it begins with, and the entries behind that one. */
+    private record Model(SnapshotMark base, List<Entry> entries) {
+        long lastIndex() {
+            return base.index() + entries.size();
+        }
+
+        Model and(List<Entry> more) {
+            List<Entry> all = new ArrayList<>(entries);
+            all.addAll(more);
+            return new Model(base, all);
+        }
+
+        /** The same log, as it is read when it begins at its own snapshot. */
+        Model since(SnapshotMark mark) {
+            int known = (int) (mark.index() - base.index());
+            return known == 0 ? this : new Model(mark, entries.subList(known, entries.size()));
+        }
+
+        SnapshotMark markAt(long index) {
+            int known = (int) (index - base.index());
+            return known == 0
+                    ? base
+                    : new SnapshotMark(index, entries.get(known - 1).term(), VOTERS);
+        }
+
+        /** Tells whether this is what was found, as far as it is known which snapshot that begins with. */
+        boolean is(WalContent found) {
+            return found.snapshot().index() >= base.index()
+                    && found.snapshot().index() <= lastIndex()
+                    && found.entries().equals(since(found.snapshot()).entries())
+                    && (found.snapshot().index() > base.index()
+                            || found.snapshot().equals(base));
+        }
+    }
+
+    private static final ConfState VOTERS = ConfState.of(List.of(1L), List.of());
+
     /** One life of a log with several crashes; returns their number. */
     private static int run(long seed, boolean honest) {
         Random random = new Random(seed);
@@ -65,23 +104,40 @@ class WalCrashTest {
         disk.loseAtWrite(Integer.MAX_VALUE);
         snapshots.loseAtWrite(Integer.MAX_VALUE);
         Wal wal = Wal.create(options(), disk, snapshots, 1, 2);
-        List<Entry> acknowledged = new ArrayList<>();
-        long snapshot = 0;
+        Model acknowledged = new Model(SnapshotMark.NONE, List.of());
+        int term = 0;
+        long snapshot = 0; // noted, of this member or of another one
         int crashes = 0;
         for (int life = 0; life < 10; life++) {
             disk.loseAtWrite(1 + random.nextInt(25));
-            List<Entry> underWay = new ArrayList<>();
+            term++;
+            List<Model> allowed = List.of(); // what may be found after the crash
             long snapshotUnderWay = snapshot;
             try {
                 while (true) {
-                    underWay = batch(random, acknowledged.size(), life + 1);
-                    wal.append(underWay, new HardState(life + 1L, 1, acknowledged.size()));
-                    acknowledged.addAll(underWay);
-                    underWay = List.of();
+                    Model before = acknowledged;
+                    List<Entry> batch = batch(random, (int) before.lastIndex(), term);
+                    allowed = IntStream.rangeClosed(0, batch.size())
+                            .mapToObj(count -> before.and(batch.subList(0, count)))
+                            .toList();
+                    wal.append(batch, new HardState(term, 1, snapshot));
+                    acknowledged = before.and(batch);
+                    allowed = List.of(acknowledged);
                     if (random.nextInt(8) == 0) {
-                        snapshotUnderWay = Math.max(snapshot, (long) acknowledged.size() - random.nextInt(3));
-                        wal.snapshot(
-                                new SnapshotMark(snapshotUnderWay, life + 1L, ConfState.of(List.of(1L), List.of())));
+                        snapshotUnderWay = Math.max(snapshot, acknowledged.lastIndex() - random.nextInt(3));
+                        wal.snapshot(acknowledged.markAt(snapshotUnderWay));
+                        snapshot = snapshotUnderWay;
+                        wal.release(snapshot);
+                    } else if (random.nextInt(12) == 0) {
+                        // Beyond the last entry, or over entries of another term that were never committed.
+                        snapshotUnderWay =
+                                snapshot + 1 + random.nextInt(2 * (int) (acknowledged.lastIndex() - snapshot + 1));
+                        SnapshotMark mark = new SnapshotMark(snapshotUnderWay, ++term, VOTERS);
+                        Model installed = new Model(mark, List.of());
+                        allowed = List.of(acknowledged, installed);
+                        wal.install(new Snapshot(mark, Bytes.EMPTY));
+                        acknowledged = installed;
+                        allowed = List.of(acknowledged);
                         snapshot = snapshotUnderWay;
                         wal.release(snapshot);
                     }
@@ -95,14 +151,16 @@ class WalCrashTest {
             String where = "seed " + seed + ", life " + life;
             assertThat(found.snapshot().index()).as(where).isBetween(snapshot, snapshotUnderWay);
             snapshot = found.snapshot().index();
-            assertThat(found.lastIndex())
-                    .as("%s: last entry", where)
-                    .isBetween((long) acknowledged.size(), (long) acknowledged.size() + underWay.size());
-            List<Entry> expected = new ArrayList<>(acknowledged);
-            expected.addAll(underWay.subList(0, (int) found.lastIndex() - acknowledged.size()));
-            assertThat(found.entries()).as(where).isEqualTo(expected.subList((int) snapshot, expected.size()));
-            acknowledged = expected; // what was there after a start stays there
-            wal = Wal.open(options(), disk, snapshots, found);
+            acknowledged = allowed.stream()
+                    .filter(model -> model.is(found))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(
+                            where + ": found a log from " + found.snapshot().index() + " to " + found.lastIndex()));
+            assertThat(found.state().commit()).as(where).isGreaterThanOrEqualTo(snapshot);
+            assertThat(snapshot == 0 || snapshots.list().contains(SnapFile.name(found.snapshot())))
+                    .as("%s: .snap file of %s", where, snapshot)
+                    .isTrue();
+            wal = Wal.open(options(), disk, snapshots, found); // what was there after a start stays there
         }
         wal.close();
         return crashes;

@@ -9,13 +9,16 @@ import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,5 +242,98 @@ class WalTest {
                     .containsExactlyInAnyOrder(
                             "0000000000000002-0000000000000008.snap", "0000000000000002-0000000000000009.snap");
         }
+    }
+
+    private static final ConfState THREE = ConfState.of(List.of(7L, 8L, 9L), List.of());
+
+    private static Snapshot snapshot(long index, long term) {
+        return new Snapshot(new SnapshotMark(index, term, THREE), Bytes.utf8("members"));
+    }
+
+    @Test
+    void goesOnBehindTheSnapshotOfAnotherMember() throws IOException {
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            wal.append(entries(1, 10), new HardState(2, 7, 9));
+            wal.install(snapshot(90, 4));
+            assertThat(Wal.read(files).orElseThrow().state()).isEqualTo(new HardState(4, 0, 90));
+            wal.append(List.of(), new HardState(5, 8, 90));
+        }
+        WalContent content = Wal.read(files).orElseThrow();
+        assertThat(content.snapshot()).isEqualTo(snapshot(90, 4).mark());
+        assertThat(content.entries()).isEmpty();
+        assertThat(content.lastIndex()).isEqualTo(90);
+        assertThat(content.state()).isEqualTo(new HardState(5, 8, 90));
+        assertThat(Files.readAllBytes(folder.resolve("snap").resolve("0000000000000004-000000000000005a.snap")))
+                .asString(StandardCharsets.ISO_8859_1)
+                .contains("members");
+        try (Wal wal = reopen()) {
+            wal.append(entries(91, 3), new HardState(5, 8, 92));
+        }
+        content = Wal.read(files).orElseThrow();
+        assertThat(content.snapshot().index()).isEqualTo(90);
+        assertThat(content.entries()).extracting(Entry::index).containsExactly(91L, 92L, 93L);
+    }
+
+    @Test
+    void forgetsEntriesThatTheSnapshotOfAnotherMemberMakesVoid() {
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            wal.append(entries(1, 10), new HardState(2, 7, 5));
+            wal.install(snapshot(7, 3));
+        }
+        assertThat(Wal.read(files).orElseThrow().lastIndex()).isEqualTo(7);
+        try (Wal wal = reopen()) {
+            wal.append(entries(8, 1), new HardState(3, 7, 7));
+        }
+        assertThat(Wal.read(files).orElseThrow().entries()).isEqualTo(entries(8, 1));
+    }
+
+    @Test
+    void keepsEntriesBehindItsOwnSnapshot() {
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            wal.append(entries(1, 10), new HardState(2, 7, 10));
+            wal.snapshot(new SnapshotMark(7, 2, THREE));
+        }
+        assertThat(Wal.read(files).orElseThrow().entries())
+                .extracting(Entry::index)
+                .containsExactly(8L, 9L, 10L);
+    }
+
+    @Test
+    void namesAndCutsFilesBehindTheSnapshotOfAnotherMember() throws IOException {
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            long last = fill(wal, 4);
+            wal.install(snapshot(0x10000, 4));
+            wal.release(0x10000);
+            assertThat(segments())
+                    .as("the file that the snapshot is noted in stays")
+                    .hasSize(2);
+            long next = 0x10001;
+            String ending;
+            do {
+                wal.append(entries(next, 20), new HardState(4, 7, next));
+                next += 20;
+                List<Path> now = segments();
+                ending = String.valueOf(now.get(now.size() - 1).getFileName()).substring(17);
+            } while (ending.compareTo("0000000000010000") < 0);
+            assertThat(ending).isEqualTo(String.format(Locale.ROOT, "%016x.wal", next));
+            wal.release(0x10000);
+            assertThat(last).isLessThan(0x10000);
+            WalContent content = Wal.read(files).orElseThrow();
+            assertThat(content.snapshot().index()).isEqualTo(0x10000);
+            assertThat(content.entries().get(0).index()).isEqualTo(0x10001);
+            assertThat(content.lastIndex()).isEqualTo(next - 1);
+        }
+    }
+
+    @Test
+    void takesASnapshotThatWasNotedButNeverCommittedForNothing() {
+        WalEntries log = new WalEntries(SnapshotMark.NONE);
+        entries(1, 10).forEach(entry -> log.add(entry, "file"));
+        log.note(snapshot(90, 4).mark());
+        entries(11, 2).forEach(entry -> log.add(entry, "file"));
+        assertThat(log.behind()).hasSize(12);
+        assertThatThrownBy(() -> log.add(entries(90, 1).get(0), "file"))
+                .isInstanceOf(WalDamagedException.class)
+                .hasMessageContaining("entry 90 follows entry 12");
     }
 }

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.spi.ConfChange;
 import dev.quorate.raft.spi.ConfState;
-import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Consensus.DropReason;
 import dev.quorate.raft.spi.Consensus.ReadIndexListener;
+import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
