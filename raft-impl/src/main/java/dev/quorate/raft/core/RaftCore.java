@@ -375,6 +375,15 @@ public final class RaftCore {
         return state.isLeader() && state.tracker().configuration().isSingleton() && state.hasCommittedInTerm();
     }
 
+    /**
+     * Tells whether an entry of the current term is committed: before that, not even the leader knows what is committed.
+     *
+     * @return true if there is one
+     */
+    public boolean hasCommittedInTerm() {
+        return state.hasCommittedInTerm();
+    }
+
     /** Returns the state, for tests of this package. */
     NodeState state() {
         return state;

@@ -6,10 +6,10 @@ import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.MessageType;
 import dev.quorate.raft.spi.RaftLog;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,34 +18,62 @@ import org.jspecify.annotations.Nullable;
  * <p>A new commit index alone is not worth a write: it goes along with the next one. After a failed write nothing is
  * written again.
  */
-final class LogStage extends Stage {
-    /** What is durable now, and what may be delivered therefore. */
-    record Durable(List<Entry> entries, List<Message> responses) {}
+final class LogStage {
+    /** What is durable now, in place of the log up to the snapshot if there is one, and what may be said therefore. */
+    record Durable(@Nullable Snapshot snapshot, List<Entry> entries, List<Message> responses) {}
+
+    /** Hears what comes of it, on the log thread. */
+    interface Listener {
+        void durable(Durable what);
+
+        /** Takes what may be sent to other members now. */
+        void send(List<Message> messages);
+
+        void failed(Throwable cause);
+
+        /** Hears that all is done that there was to do. */
+        void worked();
+    }
 
     private final RaftLog log;
-    private final Consumer<Durable> onDurable;
-    private final Consumer<Throwable> onFailure;
-    private final Runnable afterWork;
+    private final long memberId;
+    private final Listener listener;
+    private final Workers.Worker worker;
     private List<Entry> entries = List.of();
     private List<Message> responses = List.of();
     private HardState state;
     private boolean mustSync;
     private boolean awaited; // somebody waits for what is here
-    private @Nullable SnapshotMark snapshot;
+    private @Nullable SnapshotMark mark;
+    private @Nullable Snapshot received;
     private boolean failed;
 
-    LogStage(
-            RaftLog log,
-            HardState state,
-            Consumer<Durable> onDurable,
-            Consumer<Throwable> onFailure,
-            Runnable afterWork) {
-        super("quorate-raft-log");
+    /**
+     * Makes the stage.
+     *
+     * @param log the log
+     * @param config whose log it is
+     * @param workers makes the thread
+     * @param listener hears what comes of it, on the log thread
+     */
+    LogStage(RaftLog log, RaftConfig config, HardState state, Workers workers, Listener listener) {
         this.log = log;
+        this.memberId = config.memberId();
         this.state = state;
-        this.onDurable = onDurable;
-        this.onFailure = onFailure;
-        this.afterWork = afterWork;
+        this.listener = listener;
+        worker = workers.make("quorate-raft-log", this::work);
+    }
+
+    void start() {
+        worker.start();
+    }
+
+    void stop() {
+        worker.stop();
+    }
+
+    boolean isCurrent() {
+        return worker.isCurrent();
     }
 
     /**
@@ -57,7 +85,12 @@ final class LogStage extends Stage {
     void append(Message work, boolean sync) {
         boolean urgent = sync || isAwaited(work.responses());
         synchronized (this) {
-            entries = joined(entries, work.entries());
+            if (work.snapshot() == null) {
+                entries = joined(entries, work.entries());
+            } else {
+                received = work.snapshot(); // what was to be written before is no part of the log any more
+                entries = work.entries();
+            }
             if (responses.isEmpty()) {
                 responses = work.responses();
             } else if (!work.responses().isEmpty()) {
@@ -72,7 +105,7 @@ final class LogStage extends Stage {
             awaited |= urgent;
         }
         if (urgent) {
-            wake();
+            worker.wake();
         }
     }
 
@@ -100,55 +133,86 @@ final class LogStage extends Stage {
         return all;
     }
 
-    void snapshot(SnapshotMark mark) {
+    void snapshot(SnapshotMark noted) {
         synchronized (this) {
-            snapshot = mark;
+            mark = noted;
         }
-        wake();
+        worker.wake();
     }
 
     synchronized boolean isIdle() {
         return !awaited;
     }
 
-    @Override
-    void work() {
+    private void work() {
         List<Entry> batch;
         List<Message> answers;
         HardState with;
         boolean sync;
-        SnapshotMark mark;
+        SnapshotMark noted;
+        Snapshot installed;
         synchronized (this) {
             batch = entries;
             answers = responses;
             with = state;
             sync = mustSync;
-            mark = snapshot;
+            noted = mark;
+            installed = received;
             entries = List.of();
             responses = List.of();
             mustSync = false;
             awaited = false;
-            snapshot = null;
+            mark = null;
+            received = null;
         }
         if (failed) {
             return;
         }
         try {
-            if (sync) {
-                log.append(batch, with);
-            }
-            if (mark != null) {
-                log.snapshot(mark);
-                log.release(mark.index());
-            }
+            write(installed, sync ? batch : null, with, noted);
         } catch (RuntimeException | Error e) {
             failed = true;
-            onFailure.accept(e);
+            listener.failed(e);
             return;
         }
-        if (!answers.isEmpty()) {
-            onDurable.accept(new Durable(batch, answers));
+        answer(installed, batch, answers);
+        listener.worked();
+    }
+
+    private void write(
+            @Nullable Snapshot installed, @Nullable List<Entry> batch, HardState with, @Nullable SnapshotMark noted) {
+        if (installed != null) {
+            log.install(installed);
         }
-        afterWork.run();
+        if (batch != null) {
+            log.append(batch, with);
+        }
+        if (noted != null && (installed == null || noted.index() > installed.index())) {
+            log.snapshot(noted);
+            log.release(noted.index());
+        }
+    }
+
+    /** What is for others leaves from here, without a turn through the mailbox. */
+    private void answer(@Nullable Snapshot installed, List<Entry> batch, List<Message> answers) {
+        List<Message> own = answers;
+        List<Message> others = List.of();
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).to() != memberId) {
+                own = answers.stream()
+                        .filter(message -> message.to() == memberId)
+                        .toList();
+                others = answers.stream()
+                        .filter(message -> message.to() != memberId)
+                        .toList();
+                break;
+            }
+        }
+        if (!others.isEmpty()) {
+            listener.send(others);
+        }
+        if (!own.isEmpty() || !batch.isEmpty() || installed != null) {
+            listener.durable(new Durable(installed, batch, own));
+        }
     }
 }

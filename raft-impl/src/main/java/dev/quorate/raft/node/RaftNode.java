@@ -4,87 +4,80 @@ package dev.quorate.raft.node;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.core.RaftCore;
 import dev.quorate.raft.core.RaftSettings;
-import dev.quorate.raft.core.Ready;
-import dev.quorate.raft.core.Role;
-import dev.quorate.raft.core.StepResult;
 import dev.quorate.raft.core.TraceListener;
 import dev.quorate.raft.spi.ConfChange;
-import dev.quorate.raft.spi.ConfChangeV2;
 import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Consensus;
 import dev.quorate.raft.spi.ConsensusStatus;
-import dev.quorate.raft.spi.Entry;
-import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.MemberProgress;
 import dev.quorate.raft.spi.Message;
-import dev.quorate.raft.spi.MessageType;
+import dev.quorate.raft.spi.PeerTransport;
 import dev.quorate.raft.spi.RaftLog;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.StateMachine;
-import java.util.ArrayList;
+import dev.quorate.raft.spi.Ticker;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads around the core.
  *
  * <pre>
  * proposers ──► mailbox ──► log thread ──► mailbox ──► apply thread ──► mailbox
- *               (core)      (durable)      (commit)    (state machine)
+ *   others ──►  (core)      (durable)      (commit)    (state machine)
+ *   ticks  ──►    │             │
+ *                 └──► others ◄─┘ what may leave only once it is durable
  * </pre>
  *
  * <p>The mailbox has no thread: whoever makes it non-empty runs the core until it is empty again, which takes
  * microseconds since the core never blocks. So the core is stepped by one thread at a time. Log and apply work at the
- * same time on different entries. All proposals that wait together are one proposal to the core, so that what is done
- * per message is done once per batch.
+ * same time on different entries.
  *
- * <p>What must hold: an entry is applied only after it is durable; a read is confirmed only after an entry of this term
- * is committed; the log is cut only below what the state machine has made durable; a failed write ends the node and is
- * never tried again.
- *
- * <p>At present a group has one member here, which elects itself at the start; messages to others have nowhere to go.
+ * <p>What must hold: votes and acknowledgements leave only after they are durable; an entry is applied only after it is
+ * committed, and durable here; a read is confirmed only after an entry of this term is committed; the log is cut only
+ * below what the state machine has made durable; a failed write ends the node and is never tried again.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class RaftNode implements Consensus {
-    private static final int APPLY_ENTRIES_MAX = 4096;
     private static final long APPLY_BYTES_MAX = 4 << 20;
+    private static final long MESSAGE_BYTES_MAX = 1 << 20;
+    private static final int INFLIGHT_MESSAGES_MAX = 512;
 
-    private record Proposal(Bytes command, DropListener listener) {}
+    /** Time has passed. */
+    private static final Object TICK = new Object();
 
     private record SnapshotDue(long index) {}
 
     /** Something to do with the core, or what to do instead once nothing is done any more. */
     private record Request(Runnable work, Runnable refused) {}
 
-    /** The state machine has applied what was handed to it. */
-    private static final Object APPLIED = new Object();
-
     private final RaftConfig config;
-    private final LogTail tail;
     private final RaftCore core;
     private final RaftLog log;
+    private final StateMachine stateMachine;
+    private final PeerTransport transport;
     private final Consumer<Throwable> onFailure;
     private final LogStage logStage;
     private final ApplyStage applyStage;
     private final SnapshotKeeper snapshots;
-    private final Queue<Object> mailbox = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Mailbox mailbox = new Mailbox(this::runCore);
 
     // Confined to whoever runs the mailbox.
-    private final long appliedAtStart; // storage holds the effect of entries up to here already
-    private List<Entry> applying = List.of(); // handed to the apply stage
-    private List<Entry> toApply = List.of(); // what comes next
-    private final List<Proposal> proposals = new ArrayList<>();
-    private final List<Bytes> commands = new ArrayList<>(); // those of the proposals
-    private final List<ReadIndexListener> reads = new ArrayList<>();
-    private long pendingBytes;
+    private final Driver driver;
+    private final ProposalQueue proposals;
+    private final PendingReads reads;
+    private final EarlyElection earlyElection;
     private boolean broken; // the core has found an invariant broken
+
+    private Ticker.@Nullable Handle ticks;
 
     // What others see; written by whoever runs the mailbox.
     private volatile long term;
@@ -95,26 +88,39 @@ public final class RaftNode implements Consensus {
     private volatile boolean readable;
     private volatile boolean stopped;
 
-    private RaftNode(RaftConfig config, RaftLog log, StateMachine stateMachine, Consumer<Throwable> onFailure) {
+    private RaftNode(RaftConfig config, NodePorts ports) {
         this.config = config;
-        this.log = log;
-        this.onFailure = onFailure;
-        appliedAtStart = stateMachine.appliedIndex();
-        if (appliedAtStart > config.lastIndex()
-                || appliedAtStart < config.snapshot().index()) {
-            throw new IllegalArgumentException("storage holds the effect of entry " + appliedAtStart
+        log = ports.log();
+        stateMachine = ports.stateMachine();
+        transport = ports.transport();
+        onFailure = ports.onFailure();
+        long applied = stateMachine.appliedIndex();
+        if (applied > config.lastIndex() || applied < config.snapshot().index()) {
+            throw new IllegalArgumentException("storage holds the effect of entry " + applied
                     + ", but the log reaches from " + config.snapshot().index() + " to " + config.lastIndex());
         }
-        tail = new LogTail(config.snapshot(), config.entries(), startState(config, appliedAtStart));
-        core = new RaftCore(settings(config), tail, config.snapshot().index(), bound -> 0, TraceListener.NONE);
+        ConfState confState =
+                applied == config.snapshot().index() ? config.snapshot().confState() : stateMachine.confState();
+        LogTail tail =
+                new LogTail(config.snapshot(), config.entries(), startState(config, applied), applied, confState);
+        core = new RaftCore(settings(config), tail, applied, ports.random(), TraceListener.NONE);
         snapshots = new SnapshotKeeper(
                 stateMachine,
                 config.snapshotCount(),
                 config.snapshot().index(),
-                index -> post(new SnapshotDue(index)),
+                ports.workers(),
+                index -> mailbox.post(new SnapshotDue(index)),
                 this::fail);
-        applyStage = new ApplyStage(stateMachine, index -> post(APPLIED), this::fail);
-        logStage = new LogStage(log, tail.hardState(), this::post, this::fail, this::afterLogWork);
+        applyStage = new ApplyStage(stateMachine, ports.workers(), mailbox::post, this::fail);
+        logStage = new LogStage(log, config, tail.hardState(), ports.workers(), new LogListener());
+        proposals =
+                new ProposalQueue(core, config.pendingBytesMax(), config.times().requestTicks());
+        reads = new PendingReads(core, config.memberId(), config.times().requestTicks(), ports.random());
+        earlyElection = new EarlyElection(core, config, transport);
+        driver = new Driver(
+                config,
+                new NodeParts(core, tail, logStage, new ApplyQueue(applyStage, logStage), snapshots, proposals, reads),
+                transport);
     }
 
     /** What is applied was committed, even if the hard state in the log does not say so yet. */
@@ -126,28 +132,40 @@ public final class RaftNode implements Consensus {
 
     private static RaftSettings settings(RaftConfig config) {
         return RaftSettings.of(config.memberId())
+                .electionTicks(config.times().electionTicks())
+                .heartbeatTicks(1)
+                .messageBytesMax(MESSAGE_BYTES_MAX)
                 .applyBytesMax(APPLY_BYTES_MAX)
+                .inflightMessagesMax(INFLIGHT_MESSAGES_MAX)
+                .checkQuorum(true)
+                .preVote(config.times().preVote())
+                .stepDownOnRemoval(true)
                 .asyncStorage(true)
                 .build();
     }
 
     /**
-     * Starts a node: it stands for election at once, and wins as soon as its own vote is durable.
+     * Starts a node. A group of one stands for election at once, and wins as soon as its own vote is durable.
      *
      * @param config what the log holds
-     * @param log the log, open; the node closes it
-     * @param stateMachine what to apply entries to
-     * @param onFailure hears, once, that log or state machine have failed; the member has to end
+     * @param ports what to work with; the members that the transport knows may be added before or after
      * @return the node
      * @throws IllegalArgumentException if the state machine is ahead of the log, or behind its beginning
+     * @throws IOException if the transport cannot listen
      */
-    public static RaftNode start(
-            RaftConfig config, RaftLog log, StateMachine stateMachine, Consumer<Throwable> onFailure) {
-        RaftNode node = new RaftNode(config, log, stateMachine, onFailure);
+    public static RaftNode start(RaftConfig config, NodePorts ports) throws IOException {
+        RaftNode node = new RaftNode(config, ports);
         node.logStage.start();
         node.applyStage.start();
-        node.waiting.incrementAndGet();
-        node.runMailbox();
+        node.snapshots.start();
+        node.mailbox.kick();
+        try {
+            node.transport.start(node.new FromOthers());
+        } catch (IOException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+        node.ticks = ports.ticker().start(config.times().tick(), () -> node.mailbox.post(TICK));
         return node;
     }
 
@@ -157,7 +175,30 @@ public final class RaftNode implements Consensus {
             listener.dropped(DropReason.STOPPED);
             return;
         }
-        post(new Proposal(command, listener));
+        mailbox.post(new ProposalQueue.Command(command, listener));
+    }
+
+    @Override
+    public void changeMembership(ConfChange change, DropListener listener) {
+        request(
+                () -> proposals.add(new ProposalQueue.Change(change, listener)),
+                () -> listener.dropped(DropReason.STOPPED));
+    }
+
+    @Override
+    public void transferLeadership(long memberId) {
+        request(() -> core.transferLeader(memberId), () -> {});
+    }
+
+    @Override
+    public CompletionStage<List<MemberProgress>> progress() {
+        CompletableFuture<List<MemberProgress>> answer = new CompletableFuture<>();
+        request(() -> answer.complete(core.progress()), () -> answer.complete(List.of()));
+        return answer;
+    }
+
+    private void request(Runnable work, Runnable refused) {
+        mailbox.post(new Request(work, refused));
     }
 
     @Override
@@ -167,35 +208,8 @@ public final class RaftNode implements Consensus {
         } else if (stopped) {
             listener.failed(DropReason.STOPPED);
         } else {
-            post(listener);
+            mailbox.post(listener);
         }
-    }
-
-    @Override
-    public void changeMembership(ConfChange change, DropListener listener) {
-        inMailbox(
-                () -> {
-                    if (core.proposeConfChange(change) != StepResult.OK) {
-                        listener.dropped(DropReason.NO_LEADER);
-                    }
-                },
-                () -> listener.dropped(DropReason.STOPPED));
-    }
-
-    @Override
-    public void transferLeadership(long memberId) {
-        inMailbox(() -> core.transferLeader(memberId), () -> {});
-    }
-
-    @Override
-    public CompletionStage<List<MemberProgress>> progress() {
-        CompletableFuture<List<MemberProgress>> answer = new CompletableFuture<>();
-        inMailbox(() -> answer.complete(core.progress()), () -> answer.complete(List.of()));
-        return answer;
-    }
-
-    private void inMailbox(Runnable work, Runnable refused) {
-        post(new Request(work, refused));
     }
 
     @Override
@@ -204,51 +218,36 @@ public final class RaftNode implements Consensus {
         return new ConsensusStatus(config.memberId(), leaderId, term, lastIndex, commitIndex, applied);
     }
 
-    private void post(Object message) {
-        mailbox.add(message);
-        if (waiting.getAndIncrement() == 0) {
-            runMailbox();
+    private void runCore(Queue<Object> messages) {
+        try {
+            for (Object message = messages.poll(); message != null; message = messages.poll()) {
+                if (stopped) {
+                    refuse(message);
+                }
+                if (!broken) {
+                    step(message);
+                }
+            }
+            if (!broken) {
+                proposals.proposeAll();
+                reads.ask();
+                driver.handOut();
+                show();
+            }
+        } catch (RuntimeException | Error e) {
+            broken = true;
+            fail(e);
+        }
+        if (stopped) {
+            proposals.dropAll(DropReason.STOPPED);
+            reads.failAll(DropReason.STOPPED);
         }
     }
 
-    /** Runs the core until no message is left. Entered by one thread at a time, with {@link #waiting} above 0. */
-    private void runMailbox() {
-        int taken = waiting.get();
-        while (true) {
-            try {
-                runCore();
-            } catch (RuntimeException | Error e) {
-                broken = true;
-                fail(e);
-            }
-            taken = waiting.addAndGet(-taken);
-            if (taken == 0) {
-                return;
-            }
-        }
-    }
-
-    private void runCore() {
-        for (Object message = mailbox.poll(); message != null; message = mailbox.poll()) {
-            if (broken) {
-                refuse(message);
-            } else {
-                step(message);
-            }
-        }
-        if (broken) {
-            dropProposals(DropReason.STOPPED);
-        } else {
-            proposeAll();
-            handOut();
-            show();
-        }
-    }
-
-    /** After an invariant was found broken nothing is done any more. */
+    /** Nobody is let in any more once the node is stopped; what is under way goes on. */
     private static void refuse(Object message) {
-        if (message instanceof Proposal proposal) {
-            proposal.listener().dropped(DropReason.STOPPED);
+        if (message instanceof ProposalQueue.Command command) {
+            command.listener().dropped(DropReason.STOPPED);
         } else if (message instanceof ReadIndexListener read) {
             read.failed(DropReason.STOPPED);
         } else if (message instanceof Request request) {
@@ -257,173 +256,71 @@ public final class RaftNode implements Consensus {
     }
 
     private void step(Object message) {
-        if (message instanceof Proposal proposal) {
-            take(proposal);
+        if (message instanceof ProposalQueue.Command command) {
+            if (!stopped) {
+                proposals.add(command);
+            }
         } else if (message instanceof LogStage.Durable durable) {
-            tail.append(durable.entries());
-            deliver(durable.responses());
-        } else if (message == APPLIED) {
-            List<Entry> applied = applying;
-            applying = List.of();
-            noteApplied(applied);
-            snapshots.applied(core.appliedIndex());
-        } else if (message instanceof SnapshotDue due) {
-            takeSnapshot(due.index());
+            driver.durable(durable);
+        } else if (message instanceof ApplyStage.Applied applied) {
+            driver.applied(applied);
+        } else if (message instanceof Message received) {
+            core.step(received);
         } else if (message instanceof ReadIndexListener read) {
-            reads.add(read);
-        } else if (message instanceof Request request) {
-            (stopped ? request.refused() : request.work()).run();
+            if (!stopped) {
+                reads.add(read);
+            }
+        } else if (message == TICK) {
+            tick();
+        } else {
+            stepRarely(message);
+        }
+    }
+
+    private void stepRarely(Object message) {
+        if (message instanceof Request request) {
+            if (!stopped) {
+                request.work().run();
+            }
+        } else if (message instanceof SnapshotDue due) {
+            if (!stopped) {
+                driver.durableStorage(due.index());
+            }
+        } else if (message instanceof ApplyStage.Captured captured) {
+            driver.captured(captured);
+        } else if (message instanceof ApplyStage.Installed installed) {
+            driver.installed(installed);
         } else {
             throw new IllegalStateException("a message of the mailbox is not known: " + message);
         }
     }
 
-    private void take(Proposal proposal) {
-        if (stopped) {
-            proposal.listener().dropped(DropReason.STOPPED);
-        } else if (pendingBytes > config.pendingBytesMax()) {
-            proposal.listener().dropped(DropReason.OVERLOADED);
-        } else {
-            pendingBytes += proposal.command().length();
-            proposals.add(proposal);
-            commands.add(proposal.command());
-        }
-    }
-
-    /** Proposes all that has come together. Without a leader it waits for one, as it does in etcd. */
-    private void proposeAll() {
-        if (proposals.isEmpty() || core.leaderId() == Message.NOBODY) {
-            return;
-        }
-        if (core.propose(commands) == StepResult.OK) {
-            proposals.clear();
-            commands.clear();
-        } else {
-            dropProposals(DropReason.NO_LEADER);
-        }
-    }
-
-    private void dropProposals(DropReason reason) {
-        for (Proposal proposal : proposals) {
-            pendingBytes -= proposal.command().length();
-            proposal.listener().dropped(reason);
-        }
-        proposals.clear();
-        commands.clear();
-    }
-
-    private void deliver(List<Message> messages) {
-        for (int i = 0; i < messages.size(); i++) {
-            if (messages.get(i).to() == config.memberId()) {
-                core.step(messages.get(i));
-            }
-        }
-    }
-
-    private void handOut() {
-        campaignIfAlone();
-        while (core.hasReady()) {
-            Ready ready = core.ready();
-            for (Message message : ready.messages()) {
-                if (message.to() == Message.LOG_STORAGE) {
-                    logStage.append(message, ready.mustSync());
-                } else if (message.to() == Message.STATE_MACHINE) {
-                    addToApply(message.entries());
-                }
-            }
-            campaignIfAlone();
-        }
-        offerToApply();
-    }
-
-    /** A group of one needs nobody's vote, so it does not wait for an election timeout. */
-    private void campaignIfAlone() {
-        if (core.role() == Role.FOLLOWER && core.isAlone()) {
-            core.campaign();
-        }
-    }
-
-    /** Takes committed entries; of those whose effect storage holds already, only the configuration is taken up. */
-    private void addToApply(List<Entry> committed) {
-        long first = committed.get(0).index();
-        int known = (int) Math.max(0, Math.min(committed.size(), appliedAtStart + 1 - first));
-        if (known > 0) {
-            noteApplied(committed.subList(0, known));
-        }
-        List<Entry> more = committed.subList(known, committed.size());
-        if (toApply.isEmpty()) {
-            toApply = more;
-        } else if (!more.isEmpty()) {
-            List<Entry> all = new ArrayList<>(toApply.size() + more.size());
-            all.addAll(toApply);
-            all.addAll(more);
-            toApply = all;
-        }
-    }
-
-    private void offerToApply() {
-        if (toApply.isEmpty() || !applying.isEmpty()) {
-            return;
-        }
-        int count = Math.min(toApply.size(), APPLY_ENTRIES_MAX);
-        applying = toApply.subList(0, count);
-        toApply = count == toApply.size() ? List.of() : toApply.subList(count, toApply.size());
-        applyStage.offer(applying);
-        if (!logStage.isCurrent()) {
-            applyStage.wake();
-        }
-    }
-
-    private void noteApplied(List<Entry> entries) {
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            pendingBytes -= Math.min(pendingBytes, entry.data().length());
-            if (entry.type() != EntryType.NORMAL) {
-                ConfState confState = core.applyConfChange(change(entry));
-                tail.noteConfState(entry.index(), confState);
-            }
-        }
-        core.step(Message.of(MessageType.STORAGE_APPLY_RESPONSE)
-                .to(config.memberId())
-                .from(Message.STATE_MACHINE)
-                .entries(entries)
-                .build());
-        tail.release(core.appliedIndex());
-    }
-
-    private static ConfChangeV2 change(Entry entry) {
-        return entry.type() == EntryType.CONF_CHANGE
-                ? ConfChange.decode(entry.data()).toV2()
-                : ConfChangeV2.decode(entry.data());
-    }
-
-    /** On the log thread, when it has nothing else to do: a short batch is applied right here. */
-    private void afterLogWork() {
-        if (logStage.isIdle()) {
-            applyStage.runIfShort();
-        } else {
-            applyStage.wakeIfWaiting();
-        }
+    private void tick() {
+        core.tick();
+        earlyElection.tick();
+        proposals.tick();
+        reads.tick();
     }
 
     private void show() {
+        boolean news = term != core.term() || leaderId != core.leaderId();
+        if (news && leaderId != core.leaderId()) {
+            proposals.leaderChanged();
+            reads.leaderChanged();
+            driver.handOut();
+        }
         term = core.term();
         leaderId = core.leaderId();
         lastIndex = core.lastIndex();
         commitIndex = core.commitIndex();
         appliedIndex = core.appliedIndex();
         readable = core.isReadableAlone() && !stopped;
-        if (readable && !reads.isEmpty()) {
+        if (readable) {
             // In a group of one nothing is answered before it is applied, so a read need not wait for more.
-            reads.forEach(read -> read.confirmed(core.appliedIndex()));
-            reads.clear();
+            reads.confirmAll(core.appliedIndex());
         }
-    }
-
-    private void takeSnapshot(long durable) {
-        long index = Math.min(durable, core.appliedIndex());
-        if (!stopped && snapshots.isDue(index)) {
-            logStage.snapshot(tail.snapshotAt(index));
+        if (news) {
+            stateMachine.leaderChanged(status());
         }
     }
 
@@ -439,12 +336,75 @@ public final class RaftNode implements Consensus {
     public void close() {
         stopped = true;
         readable = false;
+        if (ticks != null) {
+            ticks.close();
+        }
+        transport.close();
+        mailbox.kick();
         snapshots.stop();
         logStage.stop();
         applyStage.stop();
-        dropProposals(DropReason.STOPPED);
-        reads.forEach(read -> read.failed(DropReason.STOPPED));
-        reads.clear();
+        mailbox.kick();
         log.close();
+    }
+
+    private final class LogListener implements LogStage.Listener {
+        @Override
+        public void durable(LogStage.Durable what) {
+            mailbox.post(what);
+        }
+
+        @Override
+        public void send(List<Message> messages) {
+            transport.send(messages);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
+        }
+
+        /** When the log has nothing else to do, a short batch is applied right here. */
+        @Override
+        public void worked() {
+            if (logStage.isIdle()) {
+                applyStage.runIfShort();
+            } else {
+                applyStage.wakeIfWaiting();
+            }
+        }
+    }
+
+    /** What comes from other members. */
+    private final class FromOthers implements PeerTransport.Receiver {
+        @Override
+        public void receive(Message message) {
+            mailbox.post(message);
+        }
+
+        @Override
+        public void receiveSnapshot(Message message, InputStream state) throws IOException {
+            Snapshot snapshot = message.snapshot();
+            if (snapshot == null) {
+                throw new IOException("the message of a snapshot says nothing about it");
+            }
+            stateMachine.receiveSnapshot(snapshot, state);
+            mailbox.post(message);
+        }
+
+        @Override
+        public void unreachable(long memberId) {
+            request(() -> core.reportUnreachable(memberId), () -> {});
+        }
+
+        @Override
+        public void snapshotSent(long memberId, boolean arrived) {
+            request(() -> core.reportSnapshot(memberId, arrived), () -> {});
+        }
+
+        @Override
+        public void removed() {
+            stateMachine.removed();
+        }
     }
 }

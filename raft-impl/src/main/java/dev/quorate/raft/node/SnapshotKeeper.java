@@ -2,8 +2,6 @@
 package dev.quorate.raft.node;
 
 import dev.quorate.raft.spi.StateMachine;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -21,19 +19,18 @@ final class SnapshotKeeper {
     private final long interval;
     private final LongConsumer onDue;
     private final Consumer<Throwable> onFailure;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread worker = new Thread(task, "quorate-raft-snapshot");
-        worker.setDaemon(true);
-        return worker;
-    });
+    private final Workers.Worker worker;
     private long snapshotIndex;
     private boolean asking;
     private long askFrom;
+    private volatile boolean lags;
+    private volatile boolean requested;
 
     SnapshotKeeper(
             StateMachine stateMachine,
             long interval,
             long snapshotIndex,
+            Workers workers,
             LongConsumer onDue,
             Consumer<Throwable> onFailure) {
         this.stateMachine = stateMachine;
@@ -41,6 +38,11 @@ final class SnapshotKeeper {
         this.snapshotIndex = snapshotIndex;
         this.onDue = onDue;
         this.onFailure = onFailure;
+        worker = workers.make("quorate-raft-snapshot", this::ask);
+    }
+
+    void start() {
+        worker.start();
     }
 
     /** Notes how far entries are applied; asks storage how far it is durable if another snapshot may be due. */
@@ -51,17 +53,24 @@ final class SnapshotKeeper {
         asking = true;
         // Storage may lag: it is not asked again with every batch, since an answer costs a read and two threads.
         askFrom = index + interval / 10;
-        boolean lags = index - stateMachine.durableIndex() > interval * LAG_SNAPSHOTS_MAX;
-        thread.execute(() -> {
-            try {
-                if (lags) {
-                    stateMachine.flush();
-                }
-                onDue.accept(stateMachine.durableIndex());
-            } catch (RuntimeException e) {
-                onFailure.accept(e);
+        lags = index - stateMachine.durableIndex() > interval * LAG_SNAPSHOTS_MAX;
+        requested = true;
+        worker.wake();
+    }
+
+    private void ask() {
+        if (!requested) {
+            return;
+        }
+        requested = false;
+        try {
+            if (lags) {
+                stateMachine.flush();
             }
-        });
+            onDue.accept(stateMachine.durableIndex());
+        } catch (RuntimeException e) {
+            onFailure.accept(e);
+        }
     }
 
     /** Takes what storage says. Returns whether the log shall note a snapshot there. */
@@ -74,7 +83,12 @@ final class SnapshotKeeper {
         return true;
     }
 
+    /** Takes a snapshot that has come from another member. */
+    void installed(long index) {
+        snapshotIndex = Math.max(snapshotIndex, index);
+    }
+
     void stop() {
-        thread.shutdown();
+        worker.stop();
     }
 }

@@ -13,12 +13,15 @@ import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
+import dev.quorate.raft.spi.NoPeers;
 import dev.quorate.raft.spi.RaftLog;
 import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import dev.quorate.raft.spi.StateMachine;
 import dev.quorate.raft.spi.StateSnapshot;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -57,10 +60,17 @@ final class RaftNodeTest {
     }
 
     private RaftNode start(HardState state, SnapshotMark snapshot, List<Entry> entries, long snapshotCount) {
-        RaftNode node = RaftNode.start(
-                new RaftConfig(SELF, state, snapshot, entries, snapshotCount, 1000), log, machine, failures::add);
-        running = node;
-        return node;
+        RaftConfig config = new RaftConfig(
+                SELF, state, snapshot, entries, snapshotCount, 10, 1000, NodeTimes.of(100, 1000, true, true));
+        NodePorts ports = new NodePorts(
+                log, machine, new NoPeers(), (interval, task) -> () -> {}, bound -> 0, Workers.THREADS, failures::add);
+        try {
+            RaftNode node = RaftNode.start(config, ports);
+            running = node;
+            return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private RaftNode start() {
@@ -388,6 +398,9 @@ final class RaftNodeTest {
 
         @Override
         public void leaderChanged(ConsensusStatus status) {}
+
+        @Override
+        public void removed() {}
 
         synchronized void awaitApplied(long index) throws InterruptedException {
             while (appliedIndex < index) {

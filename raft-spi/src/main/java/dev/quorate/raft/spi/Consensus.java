@@ -31,8 +31,8 @@ public interface Consensus extends AutoCloseable {
         NO_LEADER,
         /** Too many bytes wait to be committed. */
         OVERLOADED,
-        /** Another member leads now, or leadership was lost meanwhile. Only reads hear this. */
-        LEADER_CHANGED,
+        /** No leader has answered in time. Only reads hear this. */
+        TIMEOUT,
         /** The log is closed or has failed. */
         STOPPED
     }

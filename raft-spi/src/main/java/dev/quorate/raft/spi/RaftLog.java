@@ -60,8 +60,7 @@ public interface RaftLog extends AutoCloseable {
     /**
      * Allows entries to go. How many are kept nevertheless is the log's own affair.
      *
-     * @param index last entry that is not needed any more; not above the last {@link #snapshot} or
-     *     {@link #install}
+     * @param index last entry that is not needed any more; not above the last {@link #snapshot} or {@link #install}
      */
     void release(long index);
 

@@ -69,6 +69,11 @@ public interface StateMachine {
     void leaderChanged(ConsensusStatus status);
 
     /**
+     * Hears that other members say that this one was removed: it has to end. Called on any thread; must return at once.
+     */
+    void removed();
+
+    /**
      * Returns the last entry whose effect the state holds, as found in storage at the start and moved by
      * {@link #apply}.
      *

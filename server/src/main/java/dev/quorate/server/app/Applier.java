@@ -71,8 +71,7 @@ final class Applier implements StateMachine {
             return ConfState.EMPTY;
         }
         ConfStateRecord row = ConfStateRecord.decode(stored);
-        return new ConfState(
-                row.voters(), row.learners(), row.votersOutgoing(), row.learnersNext(), row.autoLeave());
+        return new ConfState(row.voters(), row.learners(), row.votersOutgoing(), row.learnersNext(), row.autoLeave());
     }
 
     /** Says whose proposals to answer; until then every entry is somebody else's. */
@@ -185,6 +184,9 @@ final class Applier implements StateMachine {
 
     @Override
     public void leaderChanged(ConsensusStatus status) {}
+
+    @Override
+    public void removed() {}
 
     /** Says that a command belongs to a service that this member does not have. */
     static final class UnknownCommandException extends RuntimeException {

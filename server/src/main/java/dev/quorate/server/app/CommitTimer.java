@@ -61,6 +61,11 @@ final class CommitTimer implements StateMachine {
     }
 
     @Override
+    public void removed() {
+        state.removed();
+    }
+
+    @Override
     public long appliedIndex() {
         return state.appliedIndex();
     }

@@ -87,7 +87,7 @@ final class Proposals {
         return switch (reason) {
             case NO_LEADER -> EtcdError.PROPOSAL_DROPPED.exception();
             case OVERLOADED -> EtcdError.REQUEST_TOO_MANY_REQUESTS.exception();
-            case LEADER_CHANGED -> EtcdError.LEADER_CHANGED.exception();
+            case TIMEOUT -> EtcdError.TIMEOUT.exception();
             case STOPPED -> EtcdError.STOPPED.exception();
         };
     }

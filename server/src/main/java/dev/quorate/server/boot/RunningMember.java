@@ -15,9 +15,13 @@ import dev.quorate.raft.log.MemoryLog;
 import dev.quorate.raft.log.Wal;
 import dev.quorate.raft.log.WalContent;
 import dev.quorate.raft.log.WalDamagedException;
+import dev.quorate.raft.node.NodePorts;
+import dev.quorate.raft.node.NodeTimes;
 import dev.quorate.raft.node.RaftConfig;
 import dev.quorate.raft.node.RaftNode;
+import dev.quorate.raft.node.Workers;
 import dev.quorate.raft.spi.Consensus;
+import dev.quorate.raft.spi.NoPeers;
 import dev.quorate.raft.spi.RaftLog;
 import dev.quorate.schema.Buckets;
 import dev.quorate.server.app.Environment;
@@ -30,6 +34,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +111,7 @@ public final class RunningMember implements AutoCloseable {
                         ServiceLoader.load(SnapshotFormat.class).findFirst().orElse(null),
                         this::fail));
         member = restored;
-        Consensus log = own(startLog(config, identity, dataDir, content, restored, clock, metrics));
+        Consensus log = own(startLog(config, identity, dataDir, content, restored, threads, clock, metrics));
         threads.start("quorate-watch", restored.watchDispatcher());
         restored.join(log);
         opened.push(restored::stop);
@@ -143,6 +148,7 @@ public final class RunningMember implements AutoCloseable {
             @Nullable DataDir dataDir,
             @Nullable WalContent content,
             Member restored,
+            Threads threads,
             Clock clock,
             Metrics metrics) {
         LogStart start = LogStart.of(content, config, identity.memberId());
@@ -156,17 +162,32 @@ public final class RunningMember implements AutoCloseable {
         if (!start.bootstrap().isEmpty()) {
             log.append(start.bootstrap(), start.state());
         }
-        return RaftNode.start(
-                new RaftConfig(
-                        identity.memberId(),
-                        start.state(),
-                        start.snapshot(),
-                        start.entries(),
-                        config.snapshotCount(),
-                        RaftConfig.PENDING_BYTES_MAX),
+        RaftConfig raft = new RaftConfig(
+                identity.memberId(),
+                start.state(),
+                start.snapshot(),
+                start.entries(),
+                config.snapshotCount(),
+                config.snapshotCatchUpEntries(),
+                RaftConfig.PENDING_BYTES_MAX,
+                NodeTimes.of(config.heartbeatMillis(), config.electionMillis(), true, true));
+        NodePorts ports = new NodePorts(
                 log,
                 restored.stateMachine(),
+                new NoPeers(),
+                (interval, task) -> {
+                    long nanos = interval.toNanos();
+                    var ticks = threads.timer().scheduleAtFixedRate(task, nanos, nanos, TimeUnit.NANOSECONDS);
+                    return () -> ticks.cancel(false);
+                },
+                new Random(identity.memberId() ^ clock.monotonicNanos())::nextInt,
+                Workers.THREADS,
                 this::fail);
+        try {
+            return RaftNode.start(raft, ports);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static MemberSettings settings(MemberConfig config, Identity identity) {

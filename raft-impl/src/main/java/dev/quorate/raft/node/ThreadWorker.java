@@ -3,32 +3,31 @@ package dev.quorate.raft.node;
 
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * A thread that works when it is woken and sleeps otherwise. It is never interrupted, since an interrupt would close
- * the files that it writes.
- */
-abstract class Stage {
+/** A thread. It is never interrupted, since an interrupt would close the files that it writes. */
+final class ThreadWorker implements Workers.Worker {
     private final Thread thread;
+    private final Runnable work;
     private volatile boolean woken;
     private volatile boolean stopping;
 
-    Stage(String name) {
+    ThreadWorker(String name, Runnable work) {
+        this.work = work;
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
 
-    /** Does all that there is to do now. */
-    abstract void work();
-
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
-    boolean isCurrent() {
+    @Override
+    public boolean isCurrent() {
         return Thread.currentThread().equals(thread);
     }
 
-    void wake() {
+    @Override
+    public void wake() {
         if (!woken) {
             woken = true;
             LockSupport.unpark(thread);
@@ -39,7 +38,7 @@ abstract class Stage {
         while (true) {
             if (woken) {
                 woken = false;
-                work();
+                work.run();
             } else if (stopping) {
                 return;
             } else {
@@ -48,8 +47,8 @@ abstract class Stage {
         }
     }
 
-    /** Lets the thread end once nothing is left to do, and waits for it. */
-    void stop() {
+    @Override
+    public void stop() {
         stopping = true;
         woken = true;
         LockSupport.unpark(thread);
