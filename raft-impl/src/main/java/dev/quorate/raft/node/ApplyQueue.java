@@ -58,9 +58,11 @@ final class ApplyQueue {
         busy = false;
     }
 
-    /** Notes that the received state is in place. */
-    void installed() {
-        received = null;
+    /** Notes that a received state is in place. A newer one may have come meanwhile. */
+    void installed(Snapshot snapshot) {
+        if (snapshot.equals(received)) {
+            received = null;
+        }
     }
 
     /** Hands over the next piece of work, if there is one and the last one is done. */

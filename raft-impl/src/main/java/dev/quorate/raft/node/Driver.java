@@ -126,11 +126,13 @@ final class Driver {
     /** Takes that a received state is in place. */
     void installed(ApplyStage.Installed installed) {
         applyQueue.done();
-        applyQueue.installed();
+        applyQueue.installed(installed.snapshot());
         LOG.atInfo().addKeyValue("snapshot-index", installed.snapshot().index()).log("applied snapshot");
-        List<Message> held = heldBack;
-        heldBack = List.of();
-        deliver(held);
+        if (!applyQueue.isInstalling()) {
+            List<Message> held = heldBack;
+            heldBack = List.of();
+            deliver(held);
+        }
     }
 
     /** Takes how far storage is durable. */
