@@ -75,6 +75,7 @@ public final class RaftNode implements Consensus {
     private final ProposalQueue proposals;
     private final PendingReads reads;
     private final EarlyElection earlyElection;
+    private final LostLeader lostLeader;
     private boolean broken; // the core has found an invariant broken
 
     private Ticker.@Nullable Handle ticks;
@@ -117,6 +118,7 @@ public final class RaftNode implements Consensus {
                 new ProposalQueue(core, config.pendingBytesMax(), config.times().requestTicks());
         reads = new PendingReads(core, config.memberId(), config.times().requestTicks(), ports.random());
         earlyElection = new EarlyElection(core, config, transport);
+        lostLeader = new LostLeader(core, config, ports.random());
         driver = new Driver(
                 config,
                 new NodeParts(core, tail, logStage, new ApplyQueue(applyStage, logStage), snapshots, proposals, reads),
@@ -298,6 +300,7 @@ public final class RaftNode implements Consensus {
     private void tick() {
         core.tick();
         earlyElection.tick();
+        lostLeader.tick();
         proposals.tick();
         reads.tick();
     }
@@ -395,6 +398,11 @@ public final class RaftNode implements Consensus {
         @Override
         public void unreachable(long memberId) {
             request(() -> core.reportUnreachable(memberId), () -> {});
+        }
+
+        @Override
+        public void refused(long memberId) {
+            request(() -> lostLeader.refused(memberId), () -> {});
         }
 
         @Override

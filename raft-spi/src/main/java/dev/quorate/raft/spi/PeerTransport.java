@@ -54,6 +54,14 @@ public interface PeerTransport extends AutoCloseable {
         void unreachable(long memberId);
 
         /**
+         * Hears that nobody listens where a member is reached: it was connected, and all its addresses refuse
+         * connections now, as they do when its process has ended. Called at most once per loss of the connection.
+         *
+         * @param memberId the member
+         */
+        default void refused(long memberId) {}
+
+        /**
          * Hears how the sending of a snapshot has ended. Called exactly once for each.
          *
          * @param memberId the receiver
