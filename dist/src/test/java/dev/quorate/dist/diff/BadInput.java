@@ -21,11 +21,13 @@ final class BadInput {
             "KV/Range",
             "etcdserverpb.KV/");
 
+    private final Scene scene;
     private final Dice dice;
     private final KvRequests kv;
     private final TxnRequests txns;
 
     BadInput(Scene scene, KvRequests kv, TxnRequests txns) {
+        this.scene = scene;
         this.dice = scene.dice;
         this.kv = kv;
         this.txns = txns;
@@ -59,7 +61,7 @@ final class BadInput {
     private Step damaged() {
         for (int i = 0; i < TRIES_MAX; i++) {
             Call call = damagedCall();
-            if (Harmless.is(call)) {
+            if (Harmless.is(call, scene)) {
                 return Step.raw(call);
             }
         }

@@ -4,6 +4,7 @@ package dev.quorate.dist.diff;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.quorate.wire.etcdserverpb.DeleteRangeRequest;
+import dev.quorate.wire.etcdserverpb.HashKVRequest;
 import dev.quorate.wire.etcdserverpb.PutRequest;
 import dev.quorate.wire.etcdserverpb.RangeRequest;
 import dev.quorate.wire.etcdserverpb.RequestOp;
@@ -13,14 +14,14 @@ import java.util.stream.Stream;
 
 /**
  * Whether what damaged bytes happen to say can be asked without spoiling the rest: no poison, no new keys, nothing in
- * the keys of locks, no order that is left to chance.
+ * the keys of locks, no order that is left to chance, no hash that a restart makes ours forget.
  */
 final class Harmless {
     private static final Set<ByteString> KEYS = Scene.allKeys();
 
     private Harmless() {}
 
-    static boolean is(Call call) {
+    static boolean is(Call call, Scene scene) {
         ByteString bytes = call.messages().get(0);
         try {
             return switch (call.method()) {
@@ -28,6 +29,8 @@ final class Harmless {
                 case Call.PUT -> is(PutRequest.parseFrom(bytes));
                 case Call.DELETE_RANGE -> is(DeleteRangeRequest.parseFrom(bytes));
                 case Call.TXN -> is(TxnRequest.parseFrom(bytes));
+                case Call.HASH_KV ->
+                    scene.isHashable(HashKVRequest.parseFrom(bytes).getRevision());
                 case Call.UNLOCK -> !bytes.toStringUtf8().contains("/");
                 default -> true;
             };

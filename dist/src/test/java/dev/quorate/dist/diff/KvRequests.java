@@ -163,7 +163,7 @@ final class KvRequests {
     HashKVRequest hash() {
         long revision = dice.oneIn(2) ? 0 : scene.past();
         return HashKVRequest.newBuilder()
-                .setRevision(revision <= scene.forgottenHash ? 0 : revision)
+                .setRevision(scene.isHashable(revision) ? revision : 0)
                 .build();
     }
 }

@@ -36,8 +36,8 @@ final class Scene {
     long compactRevision = -1;
 
     /**
-     * The compact revision at the last restart of ours. Real etcd remembers the hashes that it took for compactions up
-     * to this one, even where it would refuse now; a member that has started since does not.
+     * The compact revision at the last restart of ours. Real etcd, which is not restarted, remembers the hashes that it
+     * took for compactions up to this one, even where it would refuse now; a member that has started since does not.
      */
     long forgottenHash;
 
@@ -70,6 +70,11 @@ final class Scene {
                 .messages()
                 .get(0);
         return (Long) found.getField(found.getDescriptorForType().findFieldByName("grantedTTL")) > 0;
+    }
+
+    /** Tells whether a hash may be asked for: none that only a member remembers that was not restarted. */
+    boolean isHashable(long hashRevision) {
+        return hashRevision <= 0 || hashRevision > forgottenHash;
     }
 
     void seen(Answer answer) {
