@@ -30,7 +30,8 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.quorate");
 
-    private static final List<String> EVERYBODY = List.of("java..", "javax.net..", "org.jspecify..", "org.apiguardian..");
+    private static final List<String> EVERYBODY =
+            List.of("java..", "javax.net..", "org.jspecify..", "org.apiguardian..");
     private static final String API = "dev.quorate.api..";
     private static final String BYTES = "dev.quorate.api.bytes";
     private static final String SPI = "dev.quorate.raft.spi";

@@ -376,7 +376,8 @@ public final class RaftCore {
     }
 
     /**
-     * Tells whether an entry of the current term is committed: before that, not even the leader knows what is committed.
+     * Tells whether an entry of the current term is committed: before that, not even the leader knows what is
+     * committed.
      *
      * @return true if there is one
      */
