@@ -100,18 +100,16 @@ public final class RunningMember implements AutoCloseable {
             identity = new Identity(content.memberId(), content.clusterId());
         }
         StorageEngine engine = own(open(provider, dataDir, config.dataDir()));
-        Member restored = Member.restore(
-                engine,
-                settings(config, identity),
-                new Environment(
-                        clock,
-                        metrics,
-                        threads.timer(),
-                        threads.pool(),
-                        ServiceLoader.load(SnapshotFormat.class).findFirst().orElse(null),
-                        this::fail));
+        Environment environment = new Environment(
+                clock,
+                metrics,
+                threads.timer(),
+                threads.pool(),
+                ServiceLoader.load(SnapshotFormat.class).findFirst().orElse(null),
+                this::fail);
+        Member restored = Member.restore(engine, settings(config, identity), environment);
         member = restored;
-        Consensus log = own(startLog(config, identity, dataDir, content, restored, threads, clock, metrics));
+        Consensus log = own(startLog(config, identity, dataDir, content, restored, environment));
         threads.start("quorate-watch", restored.watchDispatcher());
         restored.join(log);
         opened.push(restored::stop);
@@ -148,9 +146,8 @@ public final class RunningMember implements AutoCloseable {
             @Nullable DataDir dataDir,
             @Nullable WalContent content,
             Member restored,
-            Threads threads,
-            Clock clock,
-            Metrics metrics) {
+            Environment environment) {
+        Clock clock = environment.clock();
         LogStart start = LogStart.of(content, config, identity.memberId());
         if (dataDir != null && content == null && restored.restoredIndex() > 0) {
             throw new BootException("data dir " + config.dataDir() + " holds a store but no log in " + dataDir.wal()
@@ -158,7 +155,7 @@ public final class RunningMember implements AutoCloseable {
         }
         RaftLog log = dataDir == null
                 ? new MemoryLog()
-                : Logs.open(dataDir, config, content, identity, restored::membershipSnapshot, clock, metrics);
+                : Logs.open(dataDir, config, content, identity, restored::membershipSnapshot, clock, environment.metrics());
         if (!start.bootstrap().isEmpty()) {
             log.append(start.bootstrap(), start.state());
         }
@@ -177,7 +174,7 @@ public final class RunningMember implements AutoCloseable {
                 new NoPeers(),
                 (interval, task) -> {
                     long nanos = interval.toNanos();
-                    var ticks = threads.timer().scheduleAtFixedRate(task, nanos, nanos, TimeUnit.NANOSECONDS);
+                    var ticks = environment.timer().scheduleAtFixedRate(task, nanos, nanos, TimeUnit.NANOSECONDS);
                     return () -> ticks.cancel(false);
                 },
                 new Random(identity.memberId() ^ clock.monotonicNanos())::nextInt,
