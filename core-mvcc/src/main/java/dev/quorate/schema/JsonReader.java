@@ -20,8 +20,29 @@ final class JsonReader {
     private String name = "";
 
     JsonReader(Bytes json) {
-        text = json.toUtf8();
+        this(json.toUtf8());
         expect('{');
+    }
+
+    private JsonReader(String text) {
+        this.text = text;
+    }
+
+    /** Cuts a list into its elements, each JSON again. */
+    static List<Bytes> elements(Bytes json) {
+        JsonReader reader = new JsonReader(json.toUtf8());
+        List<Bytes> elements = new ArrayList<>();
+        reader.list(() -> {
+            reader.blanks();
+            int from = reader.at;
+            reader.skip();
+            elements.add(Bytes.utf8(reader.text.substring(from, reader.at)));
+        });
+        reader.blanks();
+        if (reader.at != reader.text.length()) {
+            throw reader.damaged("something behind its end");
+        }
+        return elements;
     }
 
     /** Moves to the next field; false at the end of the object, behind which nothing may stand. */

@@ -69,6 +69,17 @@ public final class MemberRecords {
     }
 
     /**
+     * Decodes the list of members that a member shows to others.
+     *
+     * @param json the JSON
+     * @return the members in their order there
+     * @throws IllegalArgumentException if it is no such JSON
+     */
+    public static List<Member> decodeList(Bytes json) {
+        return JsonReader.elements(json).stream().map(MemberRecords::decode).toList();
+    }
+
+    /**
      * Encodes the context of a change that adds or promotes a member. (A change of addresses has the member alone.)
      *
      * @param context the context

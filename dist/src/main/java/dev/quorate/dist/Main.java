@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apiguardian.api.API;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,28 +92,42 @@ public final class Main {
             settings.verify();
             settings.warnings().forEach(log::warn);
             Logging.silently(() -> WarmUp.run(Long.getLong("quorate.warmup.millis", WARM_UP_MILLIS)));
-            member = RunningMember.start(settings.toConfig());
+            member = RunningMember.launch(settings.toConfig());
         } catch (Settings.InvalidException e) {
             log.atWarn().addKeyValue("error", e.getMessage()).log("failed to verify flags");
             return FAILED;
         } catch (BootException e) {
-            log.atError().addKeyValue("error", e.getMessage()).log("discovery failed or the server could not start");
-            return FAILED;
+            return cannotStart(e, log);
         }
+        AtomicBoolean ending = new AtomicBoolean();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            ending.set(true);
                             log.info("received signal; shutting down");
                             member.close();
                             log.info("closed etcd server"); // the JVM ends with the signal's exit code, as etcd does
                         },
                         "quorate-shutdown"));
+        try {
+            member.ready().join(); // a member of a cluster waits for the others, however long
+        } catch (CompletionException e) {
+            if (!ending.get()) {
+                return cannotStart(e.getCause() == null ? e : e.getCause(), log);
+            }
+            member.failure().join(); // never: the process ends from its hook
+        }
         log.info("ready to serve client requests");
         String supervisor = environment.get("NOTIFY_SOCKET");
         if (supervisor != null && !supervisor.isEmpty()) {
             tell(supervisor, log);
         }
         member.failure().join(); // the only way on; a signal ends the process from its hook
+        return FAILED;
+    }
+
+    private static int cannotStart(Throwable cause, Logger log) {
+        log.atError().addKeyValue("error", cause.getMessage()).log("discovery failed or the server could not start");
         return FAILED;
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.dist;
 
+import dev.quorate.server.boot.InitialCluster;
 import dev.quorate.server.boot.MemberConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -46,6 +48,7 @@ final class Settings {
         Map<String, Flag> byVariable = new LinkedHashMap<>();
         flags.all().forEach(flag -> byVariable.put(flag.variable(), flag));
         byVariable.put("QUORATE_STORAGE", flags.get("storage"));
+        byVariable.put("QUORATE_PEER_TRANSPORT", flags.get("peer-transport"));
         environment.forEach((variable, value) -> {
             Flag flag = byVariable.get(variable);
             if (flag == null) {
@@ -179,6 +182,23 @@ final class Settings {
         return Path.of(folder.isEmpty() ? get("name") + ".etcd" : folder);
     }
 
+    private boolean truth(String name) {
+        return Values.bool(get(name));
+    }
+
+    /** The members to begin with. If only the name is said, that is the one of the only member. */
+    InitialCluster initialCluster() {
+        String cluster = get("initial-cluster");
+        Flag flag = flags.get("initial-cluster");
+        if (!get("name").equals(flags.get("name").fallback()) && cluster.equals(flag.fallback())) {
+            String named = get("name").isEmpty() ? flags.get("name").fallback() : get("name");
+            cluster = Values.urls(get("initial-advertise-peer-urls")).stream()
+                    .map(url -> named + "=" + url)
+                    .collect(Collectors.joining(","));
+        }
+        return InitialCluster.parse(cluster);
+    }
+
     MemberConfig toConfig() {
         String name = get("name");
         List<String> listen = Values.urls(get("listen-client-urls"));
@@ -193,8 +213,20 @@ final class Settings {
                 .walDir(get("wal-dir").isEmpty() ? Optional.empty() : Optional.of(Path.of(get("wal-dir"))))
                 .listenClientUrls(listen)
                 .advertiseClientUrls(advertise)
+                .listenPeerUrls(Values.urls(get("listen-peer-urls")))
                 .initialAdvertisePeerUrls(Values.urls(get("initial-advertise-peer-urls")))
+                .initialCluster(Optional.of(initialCluster()))
+                .initialClusterState(
+                        get("initial-cluster-state").equals("existing")
+                                ? MemberConfig.ClusterState.EXISTING
+                                : MemberConfig.ClusterState.NEW)
                 .initialClusterToken(get("initial-cluster-token"))
+                .forceNewCluster(truth("force-new-cluster"))
+                .strictReconfigCheck(truth("strict-reconfig-check"))
+                .maxLearners((int) Values.number(get("max-learners")))
+                .peerTransport(get("peer-transport"))
+                .preVote(truth("pre-vote"))
+                .initialElectionTickAdvance(truth("initial-election-tick-advance"))
                 .heartbeatMillis(number("heartbeat-interval"))
                 .electionMillis(number("election-timeout"))
                 .quotaBackendBytes(Values.number(get("quota-backend-bytes")))
@@ -217,7 +249,7 @@ final class Settings {
                 .compactionBatchLimit(batch == 0 ? 1000 : (int) batch)
                 .compactionPause(durationOr("compaction-sleep-interval", Duration.ofMillis(10)))
                 .leaseCheckpoint(get("feature-gates").contains("LeaseCheckpoint=true"))
-                .unsafeNoSync(Values.bool(get("unsafe-no-fsync")))
+                .unsafeNoSync(truth("unsafe-no-fsync"))
                 .build();
     }
 

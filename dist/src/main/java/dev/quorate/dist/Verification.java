@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.dist;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Settings that make no sense, alone or together, refused before anything is started.
  *
- * <p>Order and words are those of etcd 3.7.1: {@code Validate} in {@code server/embed/config.go}, and what its start
- * says about the initial cluster.
+ * <p>Order and words are those of etcd 3.7.1: {@code Validate} in {@code server/embed/config.go}. What is wrong with
+ * the initial cluster comes to light when the member starts.
  */
 final class Verification {
     private static final long ELECTION_MILLIS_MAX = 50_000;
@@ -30,7 +24,7 @@ final class Verification {
         verification.checkAddresses();
         verification.checkTimes();
         verification.checkTls();
-        verification.checkMembers();
+        verification.checkMemory();
     }
 
     /** Checks what logging is told, which comes before there is a log to say anything else. */
@@ -112,64 +106,17 @@ final class Verification {
         }
     }
 
-    /** Checks the initial cluster, which has no meaning once there is a log. */
-    private void checkMembers() {
-        if (hasLog()) {
-            return;
-        }
-        String name = settings.get("name");
-        refuseIf(
-                name.contains(","),
-                "error setting up initial cluster: URL scheme must be http, https, unix, or unixs: ");
-        if (settings.isGiven("initial-cluster") || name.isEmpty()) {
-            checkInitialCluster(name);
-        }
-        refuseIf(
-                settings.get("initial-cluster-state").equals("existing"),
-                "--initial-cluster-state=existing: joining a cluster is not served yet");
-    }
-
-    private void checkInitialCluster(String name) {
-        String cluster = name.isEmpty() ? "" : settings.get("initial-cluster");
-        List<String> own = new ArrayList<>();
-        boolean others = false;
-        for (String member : cluster.split(",")) {
-            int equals = member.indexOf('=');
+    /** Checks what a server would only find out too late about a member that keeps nothing. */
+    private void checkMemory() {
+        if (settings.get("storage").equals("memory")) {
             refuseIf(
-                    equals < 0 && !member.isEmpty(),
-                    "error setting up initial cluster: URL scheme must be http, https, unix, or unixs: ");
-            if (equals >= 0 && member.substring(0, equals).equals(name)) {
-                own.add(member.substring(equals + 1));
-            } else if (equals >= 0) {
-                others = true;
-            }
-        }
-        refuseIf(own.isEmpty(), "couldn't find local name \"" + name + "\" in the initial cluster configuration");
-        refuseIf(
-                others,
-                "--initial-cluster=" + cluster
-                        + ": a cluster of several members is not served yet, and this one is named " + name);
-        List<String> advertised = Values.urls(settings.get("initial-advertise-peer-urls"));
-        refuseIf(
-                !own.stream()
-                        .sorted()
-                        .toList()
-                        .equals(advertised.stream().sorted().toList()),
-                "--initial-cluster has " + cluster + " but missing from --initial-advertise-peer-urls="
-                        + String.join(",", advertised) + " (resolved urls: \"" + String.join(",", advertised)
-                        + "\" != \"" + String.join(",", own) + "\")");
-    }
-
-    private boolean hasLog() {
-        String apart = settings.get("wal-dir");
-        Path folder = apart.isEmpty() ? settings.dataDir().resolve("member").resolve("wal") : Path.of(apart);
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.anyMatch(file -> file.toString().endsWith(".wal"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+                    settings.get("initial-cluster-state").equals("existing"),
+                    "--storage=memory keeps nothing, and a member that forgets must not come back under its id:"
+                            + " it cannot join a cluster (--initial-cluster-state=existing)");
+            refuseIf(
+                    settings.initialCluster().members().size() > 1,
+                    "--storage=memory keeps nothing, and a member that forgets must not come back under its id:"
+                            + " --initial-cluster may name one member only");
         }
     }
 }

@@ -151,6 +151,19 @@ public final class DataDir implements AutoCloseable {
         return Files.exists(data.resolve("member"));
     }
 
+    /** Tells whether the log of a member is where the configuration says. */
+    static boolean holdsLog(MemberConfig config) {
+        Path wal = config.walDir().orElse(config.dataDir().resolve("member").resolve("wal"));
+        if (!Files.isDirectory(wal)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(wal)) {
+            return files.anyMatch(file -> file.toString().endsWith(".wal"));
+        } catch (IOException e) {
+            throw new BootException("cannot list " + wal + ": " + e, e);
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -19,7 +19,7 @@ final class Logs {
             DataDir dataDir,
             MemberConfig config,
             @Nullable WalContent content,
-            RunningMember.Identity identity,
+            Founding.Identity identity,
             Supplier<Bytes> membership,
             Clock clock,
             Metrics metrics) {

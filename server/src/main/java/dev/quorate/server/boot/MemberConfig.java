@@ -16,10 +16,20 @@ import org.apiguardian.api.API;
  * @param walDir where the log lies, if not in the data dir
  * @param listenClientUrls where to listen for clients; nowhere if empty
  * @param advertiseClientUrls what clients are told; if empty, where it listens
+ * @param listenPeerUrls where to listen for other members; nowhere if empty, and then the member stays alone
  * @param initialAdvertisePeerUrls where peers reach this member
+ * @param initialCluster the members of a new cluster, this one among them; if not given, this one alone. Of no account
+ *     once there is a log
+ * @param initialClusterState whether the initial cluster is made or is there already
  * @param initialClusterToken token that tells clusters apart
+ * @param forceNewCluster whether the other members are thrown out at the start, so that this one is alone with its data
+ * @param strictReconfigCheck whether changes of the membership that would cost the quorum are refused
+ * @param maxLearners most members that only learn
+ * @param peerTransport how members speak with one another, by name
  * @param heartbeatMillis time between heartbeats
  * @param electionMillis time after which a follower stands for election
+ * @param preVote whether a member asks whether it could win before it stands for election
+ * @param initialElectionTickAdvance whether the first election comes sooner than after a whole election timeout
  * @param quotaBackendBytes bytes that the store may take: 0 for 2 GiB, negative for no bound
  * @param requestBytesMax largest request in bytes
  * @param txnOpsMax most operations of a transaction
@@ -47,10 +57,19 @@ public record MemberConfig(
         Optional<Path> walDir,
         List<String> listenClientUrls,
         List<String> advertiseClientUrls,
+        List<String> listenPeerUrls,
         List<String> initialAdvertisePeerUrls,
+        Optional<InitialCluster> initialCluster,
+        ClusterState initialClusterState,
         String initialClusterToken,
+        boolean forceNewCluster,
+        boolean strictReconfigCheck,
+        int maxLearners,
+        String peerTransport,
         long heartbeatMillis,
         long electionMillis,
+        boolean preVote,
+        boolean initialElectionTickAdvance,
         long quotaBackendBytes,
         int requestBytesMax,
         int txnOpsMax,
@@ -77,8 +96,17 @@ public record MemberConfig(
         REVISION
     }
 
+    /** Whether the initial cluster is made or is there already. */
+    public enum ClusterState {
+        /** It is made: all its members start together. */
+        NEW,
+        /** It is there, and this member, which was added to it, joins. */
+        EXISTING
+    }
+
     /** Takes copies of lists. */
     public MemberConfig {
+        listenPeerUrls = List.copyOf(listenPeerUrls);
         listenClientUrls = List.copyOf(listenClientUrls);
         advertiseClientUrls = List.copyOf(advertiseClientUrls);
         initialAdvertisePeerUrls = List.copyOf(initialAdvertisePeerUrls);
@@ -101,10 +129,19 @@ public record MemberConfig(
         private Optional<Path> walDir = Optional.empty();
         private List<String> listenClientUrls = List.of();
         private List<String> advertiseClientUrls = List.of();
+        private List<String> listenPeerUrls = List.of();
         private List<String> initialAdvertisePeerUrls = List.of("http://localhost:2380");
+        private Optional<InitialCluster> initialCluster = Optional.empty();
+        private ClusterState initialClusterState = ClusterState.NEW;
         private String initialClusterToken = "etcd-cluster";
+        private boolean forceNewCluster = false;
+        private boolean strictReconfigCheck = true;
+        private int maxLearners = 1;
+        private String peerTransport = "http";
         private long heartbeatMillis = 100;
         private long electionMillis = 1000;
+        private boolean preVote = true;
+        private boolean initialElectionTickAdvance = true;
         private long quotaBackendBytes = 0;
         private int requestBytesMax = 1_572_864;
         private int txnOpsMax = 128;
@@ -193,6 +230,17 @@ public record MemberConfig(
         }
 
         /**
+         * Sets one thing: where to listen for other members; nowhere if empty, and then the member stays alone.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder listenPeerUrls(List<String> value) {
+            listenPeerUrls = value;
+            return this;
+        }
+
+        /**
          * Sets one thing: where peers reach this member.
          *
          * @param value the setting
@@ -204,6 +252,29 @@ public record MemberConfig(
         }
 
         /**
+         * Sets one thing: the members of a new cluster, this one among them; if not given, this one alone. Of no
+         * account once there is a log.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder initialCluster(Optional<InitialCluster> value) {
+            initialCluster = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: whether the initial cluster is made or is there already.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder initialClusterState(ClusterState value) {
+            initialClusterState = value;
+            return this;
+        }
+
+        /**
          * Sets one thing: token that tells clusters apart.
          *
          * @param value the setting
@@ -211,6 +282,51 @@ public record MemberConfig(
          */
         public Builder initialClusterToken(String value) {
             initialClusterToken = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: whether the other members are thrown out at the start, so that this one is alone with its
+         * data.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder forceNewCluster(boolean value) {
+            forceNewCluster = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: whether changes of the membership that would cost the quorum are refused.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder strictReconfigCheck(boolean value) {
+            strictReconfigCheck = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: most members that only learn.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder maxLearners(int value) {
+            maxLearners = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: how members speak with one another, by name.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder peerTransport(String value) {
+            peerTransport = value;
             return this;
         }
 
@@ -233,6 +349,28 @@ public record MemberConfig(
          */
         public Builder electionMillis(long value) {
             electionMillis = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: whether a member asks whether it could win before it stands for election.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder preVote(boolean value) {
+            preVote = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: whether the first election comes sooner than after a whole election timeout.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder initialElectionTickAdvance(boolean value) {
+            initialElectionTickAdvance = value;
             return this;
         }
 
@@ -447,10 +585,19 @@ public record MemberConfig(
                     walDir,
                     listenClientUrls,
                     advertiseClientUrls,
+                    listenPeerUrls,
                     initialAdvertisePeerUrls,
+                    initialCluster,
+                    initialClusterState,
                     initialClusterToken,
+                    forceNewCluster,
+                    strictReconfigCheck,
+                    maxLearners,
+                    peerTransport,
                     heartbeatMillis,
                     electionMillis,
+                    preVote,
+                    initialElectionTickAdvance,
                     quotaBackendBytes,
                     requestBytesMax,
                     txnOpsMax,

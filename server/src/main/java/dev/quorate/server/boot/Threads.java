@@ -14,6 +14,8 @@ final class Threads implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, task -> daemon(task, "quorate-timer"));
+    private final ScheduledThreadPoolExecutor ticks =
+            new ScheduledThreadPoolExecutor(1, task -> daemon(task, "quorate-tick"));
     private final ThreadPoolExecutor pool;
 
     Threads() {
@@ -26,6 +28,7 @@ final class Threads implements AutoCloseable {
                 new ArrayBlockingQueue<>(POOL_QUEUE_MAX),
                 task -> daemon(task, "quorate-read"));
         pool.allowCoreThreadTimeOut(true);
+        ticks.setRemoveOnCancelPolicy(true);
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -38,6 +41,11 @@ final class Threads implements AutoCloseable {
 
     ScheduledExecutorService timer() {
         return timer;
+    }
+
+    /** Raft's time, on a thread of its own: nothing may make it late. */
+    ScheduledExecutorService ticks() {
+        return ticks;
     }
 
     Executor pool() {
@@ -54,6 +62,7 @@ final class Threads implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdown();
+        ticks.shutdown();
         pool.shutdown();
         boolean interrupted = false;
         try {

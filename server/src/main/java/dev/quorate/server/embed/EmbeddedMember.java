@@ -9,10 +9,13 @@ import dev.quorate.api.inbound.Locks;
 import dev.quorate.api.inbound.Maintenance;
 import dev.quorate.api.inbound.Services;
 import dev.quorate.api.inbound.Watches;
+import dev.quorate.server.boot.InitialCluster;
 import dev.quorate.server.boot.MemberConfig;
 import dev.quorate.server.boot.RunningMember;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
@@ -136,6 +139,15 @@ public final class EmbeddedMember implements AutoCloseable {
         return member.clientUrls();
     }
 
+    /**
+     * Completes once the member serves: in a cluster, once a majority of the members run.
+     *
+     * @return fails with a {@link dev.quorate.server.boot.BootException} if that will never be
+     */
+    public CompletableFuture<Void> ready() {
+        return member.ready();
+    }
+
     /** Stops the member. Calls under way fail. */
     @Override
     public void close() {
@@ -145,6 +157,8 @@ public final class EmbeddedMember implements AutoCloseable {
     /** Settings of a member. Not thread-safe. */
     public static final class Builder {
         private final MemberConfig.Builder config;
+        private Optional<InitialCluster> cluster = Optional.empty();
+        private List<String> listenPeerUrls = List.of();
 
         private Builder(MemberConfig.Builder config) {
             this.config = config;
@@ -195,13 +209,92 @@ public final class EmbeddedMember implements AutoCloseable {
         }
 
         /**
-         * Starts the member.
+         * Makes the member one of a new cluster, whose members are all told the same. Each needs a name of its own, and
+         * a transport on the class path.
+         *
+         * @param members names and where they are reached, such as
+         *     {@code a=http://10.0.0.1:2380,b=http://10.0.0.2:2380,c=http://10.0.0.3:2380}
+         * @return this builder
+         */
+        public Builder initialCluster(String members) {
+            cluster = Optional.of(InitialCluster.parse(members));
+            config.initialCluster(cluster);
+            return this;
+        }
+
+        /**
+         * Lets the member join a cluster that is there already and to which it was added, instead of making a new one.
+         *
+         * @return this builder
+         */
+        public Builder joinExisting() {
+            config.initialClusterState(MemberConfig.ClusterState.EXISTING);
+            return this;
+        }
+
+        /**
+         * Tells this cluster from others whose members are reached in the same places.
+         *
+         * @param token the same for all members
+         * @return this builder
+         */
+        public Builder initialClusterToken(String token) {
+            config.initialClusterToken(token);
+            return this;
+        }
+
+        /**
+         * Opens ports for other members. If this is not called, a member of a cluster listens where the
+         * {@linkplain #initialCluster initial cluster} says that it is reached.
+         *
+         * @param urls such as {@code http://0.0.0.0:2380}
+         * @return this builder
+         */
+        public Builder listenPeerUrls(List<String> urls) {
+            listenPeerUrls = urls;
+            return this;
+        }
+
+        /**
+         * Chooses how members speak with one another.
+         *
+         * @param name name of a transport on the class path, {@code http} unless this is called
+         * @return this builder
+         */
+        public Builder peerTransport(String name) {
+            config.peerTransport(name);
+            return this;
+        }
+
+        /**
+         * Starts the member and waits until it serves. In a cluster that takes until a majority of the members run.
          *
          * @return the running member; close it
          * @throws dev.quorate.server.boot.BootException if it cannot start
          */
         public EmbeddedMember start() {
-            return new EmbeddedMember(RunningMember.start(config.build()));
+            return new EmbeddedMember(RunningMember.start(build()));
+        }
+
+        /**
+         * Starts the member without waiting for others; calls fail until it is {@linkplain EmbeddedMember#ready ready}.
+         *
+         * @return the running member; close it
+         * @throws dev.quorate.server.boot.BootException if it cannot start
+         */
+        public EmbeddedMember launch() {
+            return new EmbeddedMember(RunningMember.launch(build()));
+        }
+
+        private MemberConfig build() {
+            String name = config.build().name();
+            List<String> own = cluster.map(all -> all.members().getOrDefault(name, List.of()))
+                    .orElse(List.of());
+            if (!own.isEmpty()) {
+                config.initialAdvertisePeerUrls(own);
+            }
+            return config.listenPeerUrls(listenPeerUrls.isEmpty() ? own : listenPeerUrls)
+                    .build();
         }
     }
 }
