@@ -8,6 +8,7 @@ import dev.quorate.api.platform.Metrics;
 import dev.quorate.mvcc.LeaseBook;
 import dev.quorate.schema.LeaseRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -84,25 +85,24 @@ public final class Lessor implements LeaseBook {
                 Metrics.exponentialBuckets(1, 2, 24));
     }
 
-    /** Forgets every lease and stops being primary, before the leases of another store are restored. */
-    public void clear() {
-        demote();
+    /**
+     * Takes up the leases that lie in storage in place of those that are known, and stops being primary. Keys are
+     * attached afterwards, by the store when it opens.
+     *
+     * @param rows the rows
+     */
+    public void restore(Collection<LeaseRecord> rows) {
+        List<Runnable> waiting;
         synchronized (lock) {
+            waiting = stopBeingPrimary();
             leases.clear();
+            for (LeaseRecord row : rows) {
+                long ttlSeconds = Math.max(row.ttlSeconds(), settings.minTtlSeconds());
+                leases.put(row.id(), new Lease(row.id(), ttlSeconds, row.remainingTtlSeconds()));
+            }
         }
         leaseByKey.clear();
-    }
-
-    /**
-     * Takes up a lease that lies in storage. Keys are attached afterwards, by the store when it opens.
-     *
-     * @param row the row
-     */
-    public void restore(LeaseRecord row) {
-        synchronized (lock) {
-            long ttlSeconds = Math.max(row.ttlSeconds(), settings.minTtlSeconds());
-            leases.put(row.id(), new Lease(row.id(), ttlSeconds, row.remainingTtlSeconds()));
-        }
+        waiting.forEach(Runnable::run);
     }
 
     /**
@@ -357,18 +357,22 @@ public final class Lessor implements LeaseBook {
     public void demote() {
         List<Runnable> waiting;
         synchronized (lock) {
-            primary = false;
-            waiting = takeWaiting();
-            ends.clear();
-            checkpoints.clear();
-            for (Lease lease : leases.values()) {
-                lease.end = Lease.NEVER;
-                lease.queuedEnd = Lease.NEVER;
-                lease.queuedCheckpoint = Lease.NEVER;
-                lease.ending = false;
-            }
+            waiting = stopBeingPrimary();
         }
         waiting.forEach(Runnable::run);
+    }
+
+    private List<Runnable> stopBeingPrimary() {
+        primary = false;
+        ends.clear();
+        checkpoints.clear();
+        for (Lease lease : leases.values()) {
+            lease.end = Lease.NEVER;
+            lease.queuedEnd = Lease.NEVER;
+            lease.queuedCheckpoint = Lease.NEVER;
+            lease.ending = false;
+        }
+        return takeWaiting();
     }
 
     private List<Runnable> takeWaiting() {

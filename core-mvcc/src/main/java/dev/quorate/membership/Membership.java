@@ -48,6 +48,19 @@ public final class Membership {
      * @return the membership; without members in a new store
      */
     public static Membership restore(StorageReader rows) {
+        return new Membership(read(rows));
+    }
+
+    /**
+     * Reads again what a store knows, after other rows were put in place.
+     *
+     * @param rows the store
+     */
+    public void reload(StorageReader rows) {
+        state = read(rows);
+    }
+
+    private static State read(StorageReader rows) {
         TreeMap<Long, Member> members = new TreeMap<>(Long::compareUnsigned);
         try (Cursor cursor = rows.scan(Buckets.MEMBERS, Bytes.EMPTY, null, false)) {
             while (cursor.next()) {
@@ -64,12 +77,12 @@ public final class Membership {
         Bytes version = rows.get(Buckets.CLUSTER, Buckets.CLUSTER_VERSION);
         Bytes storage = rows.get(Buckets.META, Buckets.STORAGE_VERSION);
         Bytes downgrade = rows.get(Buckets.CLUSTER, Buckets.DOWNGRADE);
-        return new Membership(new State(
+        return new State(
                 members,
                 removed,
                 version == null ? "" : version.toUtf8(),
                 storage == null ? "" : storage.toUtf8(),
-                downgrade == null ? new DowngradeInfo(false, "") : DowngradeRecord.decode(downgrade)));
+                downgrade == null ? new DowngradeInfo(false, "") : DowngradeRecord.decode(downgrade));
     }
 
     /**

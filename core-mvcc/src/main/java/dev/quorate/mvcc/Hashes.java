@@ -7,13 +7,11 @@ import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.HashResponse;
 import dev.quorate.api.model.ResponseHeader;
 import dev.quorate.api.storage.Bucket;
-import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.StorageReader;
 import dev.quorate.api.storage.StorageSnapshot;
 import dev.quorate.mvcc.index.VanishedException;
 import dev.quorate.schema.Buckets;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /** Hashes of what is stored, by which members compare themselves. Thread-safe. */
@@ -21,23 +19,21 @@ final class Hashes {
     /** Rows that may differ between members with the same data. */
     private static final Set<Bytes> LEFT_OUT = Set.of(Buckets.CONSISTENT_INDEX, Buckets.TERM, Buckets.STORAGE_VERSION);
 
-    private final StorageEngine engine;
-    private final Supplier<PublishedState> published;
+    private final MvccStore store;
     private final HashCache cache;
 
-    Hashes(StorageEngine engine, Supplier<PublishedState> published, HashCache cache) {
-        this.engine = engine;
-        this.published = published;
+    Hashes(MvccStore store, HashCache cache) {
+        this.store = store;
         this.cache = cache;
     }
 
     HashKvResponse hashKv(long revision) {
         HashCache.Hash cached = cache.find(revision);
         if (cached != null) {
-            return answer(published.get().revision(), cached);
+            return answer(store.revision(), cached);
         }
         while (true) {
-            PublishedState state = published.get();
+            PublishedState state = store.readableState();
             if (revision > 0 && revision < state.compactRevision()) {
                 throw EtcdError.COMPACTED.exception();
             }
@@ -47,16 +43,15 @@ final class Hashes {
             try {
                 return hashKv(state, revision == 0 ? state.revision() : revision);
             } catch (VanishedException e) {
-                if (published.get().compactRevision() == state.compactRevision()) {
-                    throw new IllegalStateException("storage has lost a record", e);
-                }
+                store.checkVanished(state, e);
             }
         }
     }
 
     private HashKvResponse hashKv(PublishedState state, long upTo) {
-        try (StorageReader.Cursor cursor = engine.scan(Buckets.KEY, Bytes.EMPTY, null, false)) {
-            if (published.get().compactRevision() != state.compactRevision()) {
+        try (StorageReader.Cursor cursor = store.engine().scan(Buckets.KEY, Bytes.EMPTY, null, false)) {
+            store.checkStill(state);
+            if (store.compactRevision() != state.compactRevision()) {
                 throw new VanishedException(state.compactRevision(), 0); // before the cursor fixed what it sees
             }
             KvHasher hasher =
@@ -75,8 +70,8 @@ final class Hashes {
 
     HashResponse hash() {
         CRC32C crc = new CRC32C();
-        long revision = published.get().revision();
-        try (StorageSnapshot snapshot = engine.snapshot()) {
+        long revision = store.revision();
+        try (StorageSnapshot snapshot = store.snapshot()) {
             for (Bucket bucket : Buckets.ALL) {
                 update(crc, Bytes.utf8(bucket.name()));
                 try (StorageReader.Cursor cursor = snapshot.scan(bucket, Bytes.EMPTY, null, false)) {

@@ -48,9 +48,9 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public final class MvccWriter {
     private final MvccStore store;
-    private final VersionIndex index;
+    private VersionIndex index;
     private final LeaseBook leases;
-    private final Compactions compactions;
+    private Compactions compactions;
     private final DraftRecords records;
     private final KeyView view = new DraftView();
     private final Version found = new Version();
@@ -59,18 +59,39 @@ public final class MvccWriter {
     private @Nullable WriteBatch batch;
     private long revision;
     private long compactRevision;
+    private int generation;
     private boolean grouped; // several changes go into one revision
     private List<Change> open = new ArrayList<>(1); // changes of the revision that is being made
     private List<RevisionChanges> done = new ArrayList<>();
 
-    MvccWriter(MvccStore store, VersionIndex index, LeaseBook leases, Compactions compactions) {
+    MvccWriter(MvccStore store, LeaseBook leases, MvccStore.Loaded loaded) {
         this.store = store;
-        this.index = index;
         this.leases = leases;
-        this.compactions = compactions;
         records = new DraftRecords(store.engine());
-        revision = store.state().revision();
-        compactRevision = store.state().compactRevision();
+        index = loaded.index();
+        compactions = loaded.compactions();
+        revision = loaded.state().revision();
+        compactRevision = loaded.state().compactRevision();
+    }
+
+    /**
+     * Puts another state of the same history in place of this one, of a later entry of the log: reads all of it and
+     * publishes it. What this writer has done before must be published. Reads under way end as if they had been before
+     * or after it, or are told to try again ({@link ReplacedException}).
+     *
+     * @param change changes the rows in the engine and then the leases that keys are attached to; if it throws, the
+     *     store cannot be read any more
+     */
+    public void replace(Runnable change) {
+        if (batch != null || !done.isEmpty()) {
+            throw new IllegalStateException("revision " + revision + " is not published or its changes are not taken");
+        }
+        MvccStore.Loaded loaded = store.replace(change, leases);
+        index = loaded.index();
+        compactions = loaded.compactions();
+        revision = loaded.state().revision();
+        compactRevision = loaded.state().compactRevision();
+        generation = loaded.state().generation();
     }
 
     /**
@@ -307,7 +328,7 @@ public final class MvccWriter {
 
     /** Shows readers everything done so far. Called after the batch was written to the engine. */
     public void publish() {
-        store.publish(new PublishedState(store.engine(), index.publish(), revision, compactRevision));
+        store.publish(new PublishedState(store.engine(), index.publish(), revision, compactRevision, generation, true));
         records.clear();
         batch = null;
     }

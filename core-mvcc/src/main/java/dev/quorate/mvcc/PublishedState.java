@@ -19,8 +19,16 @@ import java.util.function.Predicate;
  * @param index the index at that time
  * @param revision last revision
  * @param compactRevision revision below which history is gone, -1 for none
+ * @param generation how many times the whole state was replaced before
+ * @param readable false while another state is read in its place: then there is no index
  */
-record PublishedState(StorageReader storage, VersionIndex.View index, long revision, long compactRevision)
+record PublishedState(
+        StorageReader storage,
+        VersionIndex.View index,
+        long revision,
+        long compactRevision,
+        int generation,
+        boolean readable)
         implements KeyView {
     RangeReader reader() {
         return new RangeReader(index, new EngineRecords(storage), revision, compactRevision);

@@ -177,9 +177,7 @@ class LessorTest {
     @Test
     void restoredLeasesComeBackWithTheirCheckpoint() {
         lessor.grant(9, 100, START);
-        lessor.clear();
-        lessor.restore(new LeaseRecord(1, 1000, 600));
-        lessor.restore(new LeaseRecord(2, 1, 0));
+        lessor.restore(List.of(new LeaseRecord(1, 1000, 600), new LeaseRecord(2, 1, 0)));
         lessor.attach(1, Bytes.utf8("k"));
         assertThat(lessor.exists(9)).isFalse();
         lessor.promote(START, 0);
