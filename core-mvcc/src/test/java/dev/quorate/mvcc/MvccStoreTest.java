@@ -19,6 +19,7 @@ import dev.quorate.api.model.RangeRequest;
 import dev.quorate.api.model.RangeResponse;
 import dev.quorate.api.model.SortOrder;
 import dev.quorate.api.model.SortTarget;
+import dev.quorate.api.storage.Bucket;
 import dev.quorate.api.storage.WriteBatch;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.RevisionKeys;
@@ -413,6 +414,71 @@ class MvccStoreTest {
         assertThat(fixture.store.hash().hash()).isEqualTo(before);
         fixture.write(new WriteBatch().put(Buckets.META, Buckets.CONF_STATE, Bytes.utf8("{}")));
         assertThat(fixture.store.hash().hash()).isNotEqualTo(before);
+    }
+
+    @Test
+    void readsDuringAReplacementSeeTheOldStateOrAreToldToTryAgain() {
+        fixture.put("a", "1");
+        fixture.put("b", "1");
+        long old = fixture.store.revision();
+        StoreFixture later = new StoreFixture();
+        later.put("a", "1");
+        later.put("b", "1");
+        later.put("b", "2");
+        later.apply(writer -> writer.compact(new CompactionRequest(4, false)));
+        later.compactAll();
+        Bytes lost = RevisionKeys.of(old, 0);
+        fixture.store.writer().takeChanges();
+
+        fixture.store.writer().replace(() -> {
+            assertThat(fixture.store.whenReadable()).isNotDone();
+            // What both have is read as before, what only the new one has is not seen.
+            assertThat(fixture.range("a", "c").count()).isEqualTo(2);
+            fixture.write(new WriteBatch().delete(Buckets.KEY, lost));
+            assertThat(fixture.range("a", "b").kvs().get(0).value()).isEqualTo(Bytes.utf8("1"));
+            assertThatThrownBy(() -> fixture.range("b", "c")).isInstanceOf(ReplacedException.class);
+            assertThatThrownBy(() -> fixture.store.recordAt(Bytes.utf8("b"), old))
+                    .isInstanceOf(ReplacedException.class);
+            // What is fixed of the rows now is half of one state and half of the other.
+            assertThatThrownBy(() -> fixture.store.hashKv(0)).isInstanceOf(ReplacedException.class);
+            assertThatThrownBy(fixture.store::hash).isInstanceOf(ReplacedException.class);
+            assertThatThrownBy(fixture.store::snapshot).isInstanceOf(ReplacedException.class);
+            assertThatThrownBy(() -> fixture.store.changes(2, old, change -> true))
+                    .isInstanceOf(ReplacedException.class);
+            copy(later, Buckets.KEY);
+            copy(later, Buckets.META);
+        });
+
+        assertThat(fixture.store.whenReadable()).isDone();
+        assertThat(fixture.store.revision()).isEqualTo(4);
+        assertThat(fixture.store.compactRevision()).isEqualTo(4);
+        assertThat(fixture.range("b", "c").kvs().get(0).value()).isEqualTo(Bytes.utf8("2"));
+        assertThat(fixture.store.hashKv(0).hash())
+                .isEqualTo(later.store.hashKv(0).hash());
+        assertThat(fixture.put("c", "1")).isEqualTo(5);
+        assertThat(fixture.range("a", "d").count()).isEqualTo(3);
+    }
+
+    private void copy(StoreFixture from, Bucket bucket) {
+        WriteBatch batch = new WriteBatch();
+        try (var rows = from.engine.scan(bucket, Bytes.EMPTY, null, false)) {
+            while (rows.next()) {
+                batch.put(bucket, rows.key(), rows.value());
+            }
+        }
+        fixture.write(batch);
+    }
+
+    @Test
+    void aStoreWhoseReplacementHasFailedIsNotReadAnyMore() {
+        fixture.put("a", "1");
+        fixture.store.writer().takeChanges();
+        assertThatThrownBy(() -> fixture.store.writer().replace(() -> {
+                    throw new IllegalStateException("disk");
+                }))
+                .hasMessage("disk");
+        assertThat(fixture.store.whenReadable()).isCompletedExceptionally();
+        assertThatThrownBy(() -> fixture.store.hashKv(0)).isInstanceOf(ReplacedException.class);
     }
 
     private int rows() {

@@ -20,7 +20,16 @@ final class AlarmBook {
     private volatile List<AlarmMember> alarms;
 
     AlarmBook(List<AlarmMember> stored) {
-        alarms = stored.stream().sorted(ORDER).toList();
+        alarms = sorted(stored);
+    }
+
+    /** Takes what is stored now in place of what was known. */
+    void reload(List<AlarmMember> stored) {
+        alarms = sorted(stored);
+    }
+
+    private static List<AlarmMember> sorted(List<AlarmMember> stored) {
+        return stored.stream().sorted(ORDER).toList();
     }
 
     /** Lists the alarms of a type, all for {@code NONE}. */

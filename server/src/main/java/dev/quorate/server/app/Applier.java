@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.server.app;
 
-import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.error.EtcdException;
 import dev.quorate.api.storage.StorageEngine;
@@ -18,7 +17,6 @@ import dev.quorate.raft.spi.StateSnapshot;
 import dev.quorate.schema.Buckets;
 import dev.quorate.schema.Command;
 import dev.quorate.schema.Commands;
-import dev.quorate.schema.ConfStateRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -43,6 +41,7 @@ final class Applier implements StateMachine {
     private final MembershipApplier members;
     private final AppliedWaits waits;
     private final Consumer<List<RevisionChanges>> watchers;
+    private final StateTransfer transfer;
     private final WriteBatch batch = new WriteBatch();
     private final List<Proposal<?>> settled = new ArrayList<>();
     private volatile @Nullable Proposals proposals;
@@ -55,23 +54,16 @@ final class Applier implements StateMachine {
             CommandApplier commands,
             MembershipApplier members,
             AppliedWaits waits,
-            Consumer<List<RevisionChanges>> watchers) {
+            Consumer<List<RevisionChanges>> watchers,
+            StateTransfer transfer) {
         this.engine = engine;
-        this.confState = storedConfState(engine);
+        this.confState = StateTransfer.confState(engine.get(Buckets.META, Buckets.CONF_STATE));
         this.writer = writer;
         this.commands = commands;
         this.members = members;
         this.waits = waits;
         this.watchers = watchers;
-    }
-
-    private static ConfState storedConfState(StorageEngine engine) {
-        Bytes stored = engine.get(Buckets.META, Buckets.CONF_STATE);
-        if (stored == null) {
-            return ConfState.EMPTY;
-        }
-        ConfStateRecord row = ConfStateRecord.decode(stored);
-        return new ConfState(row.voters(), row.learners(), row.votersOutgoing(), row.learnersNext(), row.autoLeave());
+        this.transfer = transfer;
     }
 
     /** Says whose proposals to answer; until then every entry is somebody else's. */
@@ -169,17 +161,19 @@ final class Applier implements StateMachine {
 
     @Override
     public StateSnapshot takeSnapshot() {
-        throw new UnsupportedOperationException("this member makes no snapshots for others yet");
+        return transfer.take();
     }
 
     @Override
     public void receiveSnapshot(Snapshot snapshot, InputStream state) throws IOException {
-        throw new IOException("this member takes no snapshots of others yet");
+        transfer.receive(snapshot, state);
     }
 
     @Override
-    public void installSnapshot(Snapshot snapshot) {
-        throw new UnsupportedOperationException("this member takes no snapshots of others yet");
+    public synchronized void installSnapshot(Snapshot snapshot) {
+        transfer.install(snapshot);
+        appliedTerm = snapshot.term();
+        waits.advance(snapshot.index());
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.quorate.api.model.RequestOp;
 import dev.quorate.api.model.TxnRequest;
 import dev.quorate.api.model.TxnResponse;
 import dev.quorate.mvcc.MvccStore;
+import dev.quorate.mvcc.ReplacedException;
 import dev.quorate.schema.Command;
 import dev.quorate.txn.TxnChecks;
 import dev.quorate.txn.Txns;
@@ -99,8 +100,12 @@ final class KvService implements Kv {
 
     private RangeStream filled(RangeStream pieces) {
         return () -> {
-            RangeResponse piece = pieces.next();
-            return piece == null || piece.header().revision() == 0 ? piece : headers.fill(piece);
+            try {
+                RangeResponse piece = pieces.next();
+                return piece == null || piece.header().revision() == 0 ? piece : headers.fill(piece);
+            } catch (ReplacedException e) {
+                throw EtcdError.TIMEOUT_WAIT_APPLIED_INDEX.exception(); // the client may ask again
+            }
         };
     }
 

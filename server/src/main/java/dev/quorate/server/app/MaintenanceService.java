@@ -38,6 +38,7 @@ final class MaintenanceService implements Maintenance {
     private final Headers headers;
     private final Quota quota;
     private final Executor pool;
+    private final ReadGate gate;
     private final Stopwatch hashes;
     private final Stopwatch hashesOfRevisions;
     private final Stopwatch defragmentations;
@@ -56,7 +57,8 @@ final class MaintenanceService implements Maintenance {
         this.headers = parts.headers();
         this.quota = quota;
         this.pool = environment.pool();
-        this.snapshots = new Snapshots(parts.engine(), environment);
+        this.gate = parts.gate();
+        this.snapshots = new Snapshots(parts.store(), parts.gate(), environment);
         hashes = new Stopwatch(
                 clock,
                 metrics,
@@ -141,26 +143,22 @@ final class MaintenanceService implements Maintenance {
 
     @Override
     public CompletableFuture<HashResponse> hash() {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    HashResponse answer = hashes.time(store::hash);
-                    return new HashResponse(headers.at(answer.header().revision()), answer.hash());
-                },
-                pool);
+        return gate.readAll(() -> {
+            HashResponse answer = hashes.time(store::hash);
+            return new HashResponse(headers.at(answer.header().revision()), answer.hash());
+        });
     }
 
     @Override
     public CompletableFuture<HashKvResponse> hashKv(long revision) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    HashKvResponse answer = hashesOfRevisions.time(() -> store.hashKv(revision));
-                    return new HashKvResponse(
-                            headers.at(answer.header().revision()),
-                            answer.hash(),
-                            answer.compactRevision(),
-                            answer.hashRevision());
-                },
-                pool);
+        return gate.readAll(() -> {
+            HashKvResponse answer = hashesOfRevisions.time(() -> store.hashKv(revision));
+            return new HashKvResponse(
+                    headers.at(answer.header().revision()),
+                    answer.hash(),
+                    answer.compactRevision(),
+                    answer.hashRevision());
+        });
     }
 
     @Override

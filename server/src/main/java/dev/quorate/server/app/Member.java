@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A member at work.
  *
  * <pre>{@code
- * Member member = Member.restore(engine, settings, environment);   // the state, as storage has it
+ * Member member = Member.restore(engine, received, settings, environment);   // the state, as storage has it
  * Consensus log = …open(…, member.stateMachine());                 // the log catches the state up
  * member.join(log);                                                // from here on there are services
  * member.publish().join();                                         // name, addresses and version go into the log
@@ -53,7 +53,7 @@ public final class Member {
     private volatile @Nullable Consensus consensus;
     private volatile @Nullable ServiceSet services;
 
-    private Member(MemberState state, MemberSettings settings, Environment environment) {
+    private Member(MemberState state, ReceivedSnapshots received, MemberSettings settings, Environment environment) {
         this.settings = settings;
         this.environment = environment;
         this.state = state;
@@ -66,7 +66,7 @@ public final class Member {
                 environment.timer(),
                 settings.compactionRows(),
                 settings.compactionPauseNanos());
-        WatchHistory history = WatchHistory.of(state.store());
+        WatchHistory history = new PatientHistory(state.store());
         watches = new WatchPump(
                 wake -> new WatchHub(
                         history,
@@ -90,21 +90,31 @@ public final class Member {
                         this::raiseNoSpace),
                 new MembershipApplier(state.membership(), headers),
                 waits,
-                watches::offer);
+                watches::offer,
+                new StateTransfer(state, environment.snapshots(), received, this::installed));
+    }
+
+    private void installed() {
+        quota.forget();
+        watches.restored();
+        compactor.wake();
     }
 
     /**
      * Takes up what a store holds.
      *
      * @param engine the store
+     * @param received where states lie that leaders send
      * @param settings what to be
      * @param environment clock, threads, measurement
      * @return a member without services yet
      * @throws dev.quorate.api.storage.StorageException if the store cannot be read
      */
-    public static Member restore(StorageEngine engine, MemberSettings settings, Environment environment) {
+    public static Member restore(
+            StorageEngine engine, ReceivedSnapshots received, MemberSettings settings, Environment environment) {
         return new Member(
                 MemberState.restore(engine, settings, environment.clock(), environment.metrics()),
+                received,
                 settings,
                 environment);
     }
@@ -167,7 +177,7 @@ public final class Member {
                 state.alarms(),
                 log,
                 proposals,
-                new ReadGate(log, waits, environment.pool()),
+                new ReadGate(log, waits, state.store(), environment.pool()),
                 headers,
                 new TxnChecks(settings.txnOpsMax()),
                 compactor);

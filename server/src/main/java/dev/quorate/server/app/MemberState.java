@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * @param lessor leases
  * @param membership members and versions
  * @param alarms alarms
- * @param appliedIndex last entry that the store holds the effect of, 0 for none
+ * @param appliedIndex last entry that the store held the effect of when it was opened, 0 for none
  */
 record MemberState(
         StorageEngine engine,
@@ -48,24 +48,40 @@ record MemberState(
                         leases.endsPerSecondMax()),
                 metrics,
                 clock.monotonicNanos());
+        lessor.restore(storedLeases(engine));
+        return new MemberState(
+                engine,
+                MvccStore.open(engine, lessor),
+                lessor,
+                Membership.restore(engine),
+                new AlarmBook(storedAlarms(engine)),
+                StoreReplacement.storedIndex(engine));
+    }
+
+    /** Reads everything again but the keys, after other rows were put in place. */
+    void reload() {
+        lessor.restore(storedLeases(engine));
+        membership.reload(engine);
+        alarms.reload(storedAlarms(engine));
+    }
+
+    private static List<LeaseRecord> storedLeases(StorageEngine engine) {
+        List<LeaseRecord> leases = new ArrayList<>();
         try (Cursor cursor = engine.scan(Buckets.LEASE, Bytes.EMPTY, null, false)) {
             while (cursor.next()) {
-                lessor.restore(LeaseRecord.decode(cursor.value()));
+                leases.add(LeaseRecord.decode(cursor.value()));
             }
         }
+        return leases;
+    }
+
+    private static List<AlarmMember> storedAlarms(StorageEngine engine) {
         List<AlarmMember> alarms = new ArrayList<>();
         try (Cursor cursor = engine.scan(Buckets.ALARM, Bytes.EMPTY, null, false)) {
             while (cursor.next()) {
                 alarms.add(AlarmRecords.decode(cursor.key()));
             }
         }
-        Bytes index = engine.get(Buckets.META, Buckets.CONSISTENT_INDEX);
-        return new MemberState(
-                engine,
-                MvccStore.open(engine, lessor),
-                lessor,
-                Membership.restore(engine),
-                new AlarmBook(alarms),
-                index == null ? 0 : Buckets.longValue(index));
+        return alarms;
     }
 }

@@ -61,6 +61,11 @@ final class Quota {
                 || sample() + costBytes < limitBytes;
     }
 
+    /** Asks for the size at the next request: storage holds something else now. */
+    void forget() {
+        sampled = Long.MAX_VALUE;
+    }
+
     private boolean isFarFromLimit(long since) {
         return since < SAMPLE_EVERY_BYTES && sampled < limitBytes - since;
     }

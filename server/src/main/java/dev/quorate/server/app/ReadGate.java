@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.server.app;
 
+import dev.quorate.api.error.EtcdError;
+import dev.quorate.mvcc.MvccStore;
+import dev.quorate.mvcc.ReplacedException;
 import dev.quorate.raft.spi.Consensus;
 import dev.quorate.raft.spi.Consensus.DropReason;
 import dev.quorate.raft.spi.Consensus.ReadIndexListener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
  * Lets a read through when it would see every change that was answered before it was asked for.
+ *
+ * <p>A read that meets a state which is being replaced ({@link ReplacedException}) is done again when the new one is
+ * there.
  *
  * <p>When the log confirms at once and the index is applied, as in a group of one, the read runs on the caller's
  * thread. Thread-safe.
@@ -17,11 +24,13 @@ import java.util.function.Supplier;
 final class ReadGate {
     private final Consensus consensus;
     private final AppliedWaits waits;
+    private final MvccStore store;
     private final Executor pool;
 
-    ReadGate(Consensus consensus, AppliedWaits waits, Executor pool) {
+    ReadGate(Consensus consensus, AppliedWaits waits, MvccStore store, Executor pool) {
         this.consensus = consensus;
         this.waits = waits;
+        this.store = store;
         this.pool = pool;
     }
 
@@ -38,7 +47,7 @@ final class ReadGate {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread caller = Thread.currentThread();
         Runnable run = () -> {
-            if (Thread.currentThread().equals(caller) && small.get()) {
+            if (Thread.currentThread().equals(caller) && isSmall(small)) {
                 complete(answer, read);
             } else {
                 pool.execute(() -> complete(answer, read));
@@ -62,11 +71,46 @@ final class ReadGate {
         return answer;
     }
 
-    private static <T> void complete(CompletableFuture<T> answer, Supplier<T> read) {
+    /**
+     * Does something long that reads the whole of this member's own state.
+     *
+     * @param read the read; may throw an expected outcome
+     * @param <T> the answer
+     * @return the answer
+     */
+    <T> CompletableFuture<T> readAll(Supplier<T> read) {
+        return read(false, read, () -> false);
+    }
+
+    private static boolean isSmall(Supplier<Boolean> small) {
+        try {
+            return small.get();
+        } catch (ReplacedException e) {
+            return false;
+        }
+    }
+
+    private <T> void complete(CompletableFuture<T> answer, Supplier<T> read) {
         try {
             answer.complete(read.get());
+        } catch (ReplacedException e) {
+            store.whenReadable().whenComplete((done, failure) -> {
+                if (failure == null) {
+                    again(answer, read);
+                } else {
+                    answer.completeExceptionally(EtcdError.STOPPED.exception());
+                }
+            });
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
+        }
+    }
+
+    private <T> void again(CompletableFuture<T> answer, Supplier<T> read) {
+        try {
+            pool.execute(() -> complete(answer, read));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(EtcdError.TIMEOUT_WAIT_APPLIED_INDEX.exception());
         }
     }
 }

@@ -8,8 +8,8 @@ import dev.quorate.api.platform.Clock;
 import dev.quorate.api.platform.Metrics;
 import dev.quorate.api.snapshot.SnapshotFormat;
 import dev.quorate.api.snapshot.SnapshotImage;
-import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.StorageSnapshot;
+import dev.quorate.mvcc.MvccStore;
 import dev.quorate.schema.Buckets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,16 +32,16 @@ final class Snapshots {
     /** As large as etcd's pieces. */
     private static final int PIECE_BYTES = 32 << 10;
 
-    private final StorageEngine engine;
+    private final MvccStore store;
     private final @Nullable SnapshotFormat format;
-    private final Executor pool;
+    private final ReadGate gate;
     private final Clock clock;
     private final Metrics.Histogram seconds;
 
-    Snapshots(StorageEngine engine, Environment environment) {
-        this.engine = engine;
+    Snapshots(MvccStore store, ReadGate gate, Environment environment) {
+        this.store = store;
+        this.gate = gate;
         this.format = environment.snapshots();
-        this.pool = environment.pool();
         this.clock = environment.clock();
         this.seconds = environment
                 .metrics()
@@ -58,11 +57,11 @@ final class Snapshots {
             return CompletableFuture.failedFuture(new UnsupportedOperationException(
                     "no snapshot format is on the class path: add quorate-snapshot-bbolt"));
         }
-        return CompletableFuture.supplyAsync(() -> begin(known), pool);
+        return gate.readAll(() -> begin(known));
     }
 
     private SnapshotStream begin(SnapshotFormat known) {
-        StorageSnapshot state = engine.snapshot();
+        StorageSnapshot state = store.snapshot();
         try {
             return new Sending(state, known.image(state, Buckets.ALL));
         } catch (RuntimeException e) {

@@ -55,6 +55,14 @@ final class WatchPump implements Runnable {
         }
     }
 
+    /** Hears that the store has gone on by revisions that are not offered. */
+    void restored() {
+        synchronized (this) {
+            gap = true;
+        }
+        wake();
+    }
+
     private void wake() {
         work = true;
         LockSupport.unpark(dispatcher);

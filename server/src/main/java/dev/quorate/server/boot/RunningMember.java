@@ -6,6 +6,7 @@ import dev.quorate.api.face.ListenerSettings;
 import dev.quorate.api.inbound.Services;
 import dev.quorate.api.platform.Clock;
 import dev.quorate.api.platform.Metrics;
+import dev.quorate.api.snapshot.SnapshotException;
 import dev.quorate.api.snapshot.SnapshotFormat;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.StorageEngineProvider;
@@ -33,6 +34,7 @@ import dev.quorate.server.app.Environment;
 import dev.quorate.server.app.EtcdVersion;
 import dev.quorate.server.app.Member;
 import dev.quorate.server.app.MemberSettings;
+import dev.quorate.server.app.ReceivedSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -119,7 +121,11 @@ public final class RunningMember implements AutoCloseable {
         try {
             running.boot();
             return running;
-        } catch (StorageException | WalDamagedException | UncheckedIOException | IllegalArgumentException e) {
+        } catch (StorageException
+                | SnapshotException
+                | WalDamagedException
+                | UncheckedIOException
+                | IllegalArgumentException e) {
             running.close();
             throw new BootException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
@@ -178,16 +184,18 @@ public final class RunningMember implements AutoCloseable {
         Threads threads = own(new Threads());
         Founding.Identity identity = origin.identity();
         StorageEngine engine = own(open(provider, origin.dataDir(), config.dataDir()));
+        SnapshotFormat format =
+                ServiceLoader.load(SnapshotFormat.class).findFirst().orElse(null);
+        ReceivedSnapshots received = own(received(origin.dataDir(), format));
+        WalContent content = origin.content();
+        if (content != null) {
+            received.recover(engine, content.snapshot());
+        }
         Member restored = Member.restore(
                 engine,
+                received,
                 settings(config, identity),
-                new Environment(
-                        clock,
-                        metrics,
-                        threads.timer(),
-                        threads.pool(),
-                        ServiceLoader.load(SnapshotFormat.class).findFirst().orElse(null),
-                        this::fail));
+                new Environment(clock, metrics, threads.timer(), threads.pool(), format, this::fail));
         member = restored;
         List<dev.quorate.api.model.Member> stored = Membership.restore(engine).members();
         Founding.checkLearners(config, stored);
@@ -278,6 +286,12 @@ public final class RunningMember implements AutoCloseable {
                 .filter(other -> other.id() != identity.memberId())
                 .forEach(other -> transport.addPeer(other.id(), other.peerUrls()));
         return transport;
+    }
+
+    private static ReceivedSnapshots received(@Nullable DataDir dataDir, @Nullable SnapshotFormat format) {
+        return dataDir == null
+                ? ReceivedSnapshots.temporary(Path.of(System.getProperty("java.io.tmpdir")), format)
+                : ReceivedSnapshots.in(dataDir.snap(), format);
     }
 
     private Consensus startLog(

@@ -12,23 +12,22 @@ import dev.quorate.schema.Buckets;
 import dev.quorate.schema.ConfStateRecord;
 import dev.quorate.schema.MemberRecords;
 import dev.quorate.schema.RevisionKeys;
+import dev.quorate.server.app.StoreReplacement;
 import java.util.List;
 import java.util.Set;
 
 /** Brings the rows of a snapshot into an empty store, with the members of a new cluster in place of the old ones. */
 final class StoreFiller {
-    private static final int BATCH_BYTES = 1 << 20;
-
     private static final Set<Bucket> NOT_TAKEN = Set.of(Buckets.MEMBERS, Buckets.MEMBERS_REMOVED);
 
     private final StorageEngine engine;
     private final NewCluster cluster;
-    private final WriteBatch batch = new WriteBatch();
-    private Bytes lastRevision = Bytes.EMPTY;
+    private final StoreReplacement rows;
 
     StoreFiller(StorageEngine engine, NewCluster cluster) {
         this.engine = engine;
         this.cluster = cluster;
+        this.rows = new StoreReplacement(engine, cluster.lastIndex());
     }
 
     /**
@@ -38,12 +37,13 @@ final class StoreFiller {
      * @param revisionBump by how much to raise the revision, 0 for not at all
      */
     void fill(SnapshotFile file, long revisionBump) {
-        List<String> there = file.buckets();
         for (Bucket bucket : Buckets.ALL) {
-            if (there.contains(bucket.name()) && !NOT_TAKEN.contains(bucket)) {
-                copy(file, bucket);
+            if (!NOT_TAKEN.contains(bucket)) {
+                rows.take(file, bucket);
             }
         }
+        rows.write();
+        WriteBatch batch = rows.batch();
         for (Member member : cluster.members()) {
             batch.put(Buckets.MEMBERS, MemberRecords.key(member.id()), MemberRecords.encode(member));
         }
@@ -54,34 +54,18 @@ final class StoreFiller {
                 Buckets.CONF_STATE,
                 ConfStateRecord.of(cluster.memberIds(), List.of()).encode());
         if (revisionBump > 0) {
-            bump(revisionBump);
+            bump(revisionBump, batch);
         }
-        write();
+        rows.write();
     }
 
-    private void copy(SnapshotFile file, Bucket bucket) {
-        try (Cursor rows = file.scan(bucket.name())) {
-            while (rows.next()) {
-                batch.put(bucket, rows.key(), rows.value());
-                if (bucket.equals(Buckets.KEY)) {
-                    lastRevision = rows.key();
-                }
-                if (batch.sizeBytes() >= BATCH_BYTES) {
-                    write();
-                }
-            }
+    private void bump(long amount, WriteBatch batch) {
+        long latest = 0;
+        try (Cursor last = engine.scan(Buckets.KEY, Bytes.EMPTY, null, true)) {
+            latest = last.next() ? RevisionKeys.main(last.key()) : 0;
         }
-    }
-
-    private void bump(long amount) {
-        long latest = lastRevision.isEmpty() ? 0 : RevisionKeys.main(lastRevision);
         Bytes raised = RevisionKeys.of(Math.addExact(latest, amount), 0);
         batch.put(Buckets.KEY, raised, Bytes.EMPTY);
         batch.put(Buckets.META, Buckets.SCHEDULED_COMPACT_REVISION, raised);
-    }
-
-    private void write() {
-        engine.write(batch, cluster.lastIndex());
-        batch.clear();
     }
 }
