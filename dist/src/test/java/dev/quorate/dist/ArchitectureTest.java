@@ -105,6 +105,10 @@ class ArchitectureTest {
                                 "com.fasterxml.jackson.."),
                         5),
                 new Line(
+                        List.of("dev.quorate.transport.http.peer"),
+                        List.of(BYTES, SPI, SLF4J, "io.vertx..", "io.netty.."),
+                        20),
+                new Line(
                         List.of("dev.quorate.dist"),
                         List.of(API, SLF4J, "dev.quorate.server..", "ch.qos.logback..", "org.snakeyaml.."),
                         8));

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.transport.http.peer;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a member is reached.
+ *
+ * @param tls whether by https
+ * @param host name or address, IPv6 without brackets
+ * @param port 1 to 65535, or 0 to listen on any
+ */
+record PeerUrl(boolean tls, String host, int port) {
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    /**
+     * Reads a URL.
+     *
+     * @throws IllegalArgumentException if it is none of http or https
+     */
+    static PeerUrl of(String url) {
+        try {
+            URI uri = new URI(url.strip());
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            boolean tls = scheme.equals("https");
+            String host = uri.getHost();
+            if (host == null || (!tls && !scheme.equals("http"))) {
+                throw new IllegalArgumentException(
+                        "URL of a peer must be http://HOST:PORT or https://HOST:PORT: " + url);
+            }
+            int port = uri.getPort() >= 0 ? uri.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
+            return new PeerUrl(tls, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("URL of a peer cannot be read: " + url, e);
+        }
+    }
+
+    static List<PeerUrl> all(List<String> urls) {
+        if (urls.isEmpty()) {
+            throw new IllegalArgumentException("a peer has no URL");
+        }
+        return urls.stream().map(PeerUrl::of).toList();
+    }
+
+    @Override
+    public String toString() {
+        return (tls ? "https://" : "http://") + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}
