@@ -47,6 +47,7 @@ final class Applier implements StateMachine {
     private volatile @Nullable Proposals proposals;
     private final ConfState confState; // as storage had it at the start
     private long appliedTerm;
+    private volatile boolean installing;
 
     Applier(
             StorageEngine engine,
@@ -170,10 +171,22 @@ final class Applier implements StateMachine {
     }
 
     @Override
-    public synchronized void installSnapshot(Snapshot snapshot) {
-        transfer.install(snapshot);
-        appliedTerm = snapshot.term();
-        waits.advance(snapshot.index());
+    public void installSnapshot(Snapshot snapshot) {
+        installing = true;
+        try {
+            synchronized (this) {
+                transfer.install(snapshot);
+                appliedTerm = snapshot.term();
+                waits.advance(snapshot.index());
+            }
+        } finally {
+            installing = false;
+        }
+    }
+
+    /** Tells whether the state of another member is being put in place, which may take long. */
+    boolean isInstalling() {
+        return installing;
     }
 
     @Override

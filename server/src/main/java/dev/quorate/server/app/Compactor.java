@@ -61,7 +61,8 @@ final class Compactor {
         }
         boolean more;
         try {
-            more = removeSome(between);
+            // An install takes long, and the timer has other things to do than to wait for its lock.
+            more = between.isInstalling() || removeSome(between);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("failed to compact storage");
             more = false;

@@ -186,7 +186,7 @@ public final class Member {
         applier.answer(proposals);
         compactor.start(applier);
         schedule(parts, set);
-        new MemberMetrics(parts, quota, settings).register(environment.metrics());
+        new MemberMetrics(parts, quota, settings, applier::isInstalling).register(environment.metrics());
     }
 
     private void schedule(MemberParts parts, ServiceSet set) {

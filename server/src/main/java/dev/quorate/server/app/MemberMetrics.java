@@ -4,17 +4,20 @@ package dev.quorate.server.app;
 import dev.quorate.api.model.AlarmType;
 import dev.quorate.api.model.KeyRange;
 import dev.quorate.api.platform.Metrics;
+import java.util.function.BooleanSupplier;
 
 /** What one member has to tell to dashboards, under etcd's names. */
 final class MemberMetrics {
     private final MemberParts parts;
     private final Quota quota;
     private final MemberSettings settings;
+    private final BooleanSupplier installing;
 
-    MemberMetrics(MemberParts parts, Quota quota, MemberSettings settings) {
+    MemberMetrics(MemberParts parts, Quota quota, MemberSettings settings, BooleanSupplier installing) {
         this.parts = parts;
         this.quota = quota;
         this.settings = settings;
+        this.installing = installing;
     }
 
     void register(Metrics metrics) {
@@ -80,6 +83,10 @@ final class MemberMetrics {
         metrics.counter("etcd_server_leader_changes_seen_total", "The number of leader changes seen.")
                 .add(1);
         neverInAGroupOfOne(metrics);
+        metrics.gauge(
+                "etcd_server_snapshot_apply_in_progress_total",
+                "1 if the server is applying the incoming snapshot. 0 if none.",
+                () -> installing.getAsBoolean() ? 1 : 0);
         metrics.gauge("etcd_server_proposals_applied_total", "The total number of consensus proposals applied.", () ->
                 (double) parts.consensus().status().appliedIndex());
         metrics.gauge(
@@ -100,10 +107,6 @@ final class MemberMetrics {
         metrics.counter(
                 "etcd_server_learner_promote_successes",
                 "The total number of successful learner promotions while this member is leader.");
-        metrics.gauge(
-                "etcd_server_snapshot_apply_in_progress_total",
-                "1 if the server is applying the incoming snapshot. 0 if none.",
-                () -> 0);
     }
 
     private void storage(Metrics metrics) {

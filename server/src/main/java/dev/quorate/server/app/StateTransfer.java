@@ -83,6 +83,7 @@ final class StateTransfer {
     }
 
     void receive(Snapshot snapshot, InputStream content) throws IOException {
+        received.removeUpTo(StoreReplacement.storedIndex(state.engine())); // came, but was not needed any more
         received.receive(snapshot, content);
     }
 
