@@ -385,6 +385,31 @@ public abstract class PeerTransportContract {
     }
 
     @Test
+    void tellsOnceThatTheAddressesOfALostMemberRefuse() {
+        Member a = member(A);
+        Member b = member(B);
+        Member c = member(C);
+        a.transport().addPeer(C, c.settings().advertisedUrls());
+        connect(a, b);
+        a.send(heartbeat(a, b, 1));
+        await("a message", () -> !b.recorder().messages().isEmpty());
+        assertThat(a.recorder().refused()).isEmpty();
+        b.transport().close();
+
+        await("the refusal", () -> {
+            a.send(heartbeat(a, b, 2), heartbeat(a, c, 2));
+            return !a.recorder().refused().isEmpty();
+        });
+        await("the loss", () -> {
+            a.send(heartbeat(a, b, 3), heartbeat(a, c, 3));
+            return a.recorder().unreachable().containsAll(List.of(B, C));
+        });
+        assertThat(a.recorder().refused())
+                .as("B, and not C, which never was connected")
+                .containsExactly(B);
+    }
+
+    @Test
     void findsAMemberThatComesBack() {
         Member a = member(A);
         Member b = member(B);

@@ -17,6 +17,7 @@ public final class Recorder implements PeerTransport.Receiver {
     private final List<Message> snapshots = new ArrayList<>();
     private final List<Bytes> states = new ArrayList<>();
     private final List<Long> unreachable = new ArrayList<>();
+    private final List<Long> refused = new ArrayList<>();
     private final List<Boolean> sent = new ArrayList<>();
     private int brokenStates;
     private int removed;
@@ -62,6 +63,11 @@ public final class Recorder implements PeerTransport.Receiver {
     }
 
     @Override
+    public synchronized void refused(long memberId) {
+        refused.add(memberId);
+    }
+
+    @Override
     public synchronized void snapshotSent(long memberId, boolean arrived) {
         sent.add(arrived);
     }
@@ -104,6 +110,10 @@ public final class Recorder implements PeerTransport.Receiver {
 
     synchronized List<Long> unreachable() {
         return List.copyOf(unreachable);
+    }
+
+    synchronized List<Long> refused() {
+        return List.copyOf(refused);
     }
 
     synchronized List<Boolean> sent() {

@@ -37,6 +37,7 @@ final class MemoryPeers implements PeerTransport, PeerCalls {
     private final Map<Long, List<String>> peers = new HashMap<>();
     private final Set<Long> removed = new HashSet<>();
     private final Set<Long> lossTold = new HashSet<>();
+    private final Set<Long> met = new HashSet<>();
     private final Map<String, Handler> handlers = new HashMap<>();
     private @Nullable Receiver receiver;
     private boolean closed;
@@ -101,6 +102,7 @@ final class MemoryPeers implements PeerTransport, PeerCalls {
             tellLoss(to);
         } else {
             lossTold.remove(to);
+            met.add(to);
         }
     }
 
@@ -123,8 +125,14 @@ final class MemoryPeers implements PeerTransport, PeerCalls {
     }
 
     private void tellLoss(long memberId) {
-        if (receiver != null && !closed && lossTold.add(memberId)) {
-            receiver.unreachable(memberId);
+        if (receiver != null && !closed) {
+            if (lossTold.add(memberId)) {
+                receiver.unreachable(memberId);
+            }
+            boolean nobody = peers.getOrDefault(memberId, List.of()).stream().allMatch(url -> network.at(url) == null);
+            if (nobody && met.remove(memberId)) {
+                receiver.refused(memberId);
+            }
         }
     }
 

@@ -4,7 +4,9 @@ package dev.quorate.transport.http.peer;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.MessageType;
 import dev.quorate.raft.spi.PeerObserver;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,8 @@ final class Peer {
     private final boolean remote;
     private @Nullable OutStream appendStream;
     private @Nullable OutStream messageStream;
+    private final Set<PeerUrl> refusing = new HashSet<>();
+    private boolean met;
     private boolean lossTold;
     private boolean stopped;
 
@@ -247,7 +251,21 @@ final class Peer {
     }
 
     void heard() {
+        met = true;
+        refusing.clear();
         status.activate();
+    }
+
+    /** Hears that nobody listens at an address: if that is so at all of them, the member has gone. */
+    void refused(PeerUrl url) {
+        if (met && !status.isActive() && !gate.isClosed()) {
+            refusing.add(url);
+            if (refusing.containsAll(picker.all())) {
+                met = false;
+                refusing.clear();
+                gate.receiver().refused(id);
+            }
+        }
     }
 
     void unheard(String action, String source, String reason) {

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import java.net.ConnectException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,11 +75,20 @@ final class StreamReader {
                     if (stopped) {
                         drop();
                     } else if (answer.failed()) {
+                        if (isRefusal(answer.cause())) {
+                            peer.refused(url);
+                        }
                         failed(url, String.valueOf(answer.cause().getMessage()));
                     } else {
                         answered(url, answer.result());
                     }
                 });
+    }
+
+    /** Nobody listens there: a process that has ended refuses so, one that hangs does not. */
+    private static boolean isRefusal(Throwable cause) {
+        return cause instanceof ConnectException
+                && String.valueOf(cause.getMessage()).contains("Connection refused");
     }
 
     private void answered(PeerUrl url, HttpClientResponse response) {
@@ -178,7 +188,8 @@ final class StreamReader {
     private void again() {
         if (!stopped && timer < 0) {
             long millis = Math.min(REDIAL_MILLIS_MAX, REDIAL_MILLIS_MIN << Math.min(failures, 8));
-            timer = net.vertx().setTimer(failures == 0 ? 1 : millis, fired -> {
+            boolean untried = failures < peer.picker().count(); // a stream was lost: every address is tried at once
+            timer = net.vertx().setTimer(untried ? 1 : millis, fired -> {
                 timer = -1;
                 dial();
             });
