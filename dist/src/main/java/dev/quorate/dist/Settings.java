@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.dist;
 
+import dev.quorate.api.security.TlsFiles;
 import dev.quorate.server.boot.InitialCluster;
 import dev.quorate.server.boot.MemberConfig;
+import dev.quorate.server.boot.TlsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -199,6 +201,20 @@ final class Settings {
         return InitialCluster.parse(cluster);
     }
 
+    private TlsConfig tls(String side) {
+        return new TlsConfig(
+                new TlsFiles(
+                        get(side + "cert-file"),
+                        get(side + "key-file"),
+                        get(side + "client-cert-file"),
+                        get(side + "client-key-file"),
+                        get(side + "trusted-ca-file"),
+                        truth(side + "client-cert-auth"),
+                        false),
+                truth(side + "auto-tls"),
+                small("self-signed-cert-validity"));
+    }
+
     MemberConfig toConfig() {
         String name = get("name");
         List<String> listen = Values.urls(get("listen-client-urls"));
@@ -224,6 +240,8 @@ final class Settings {
                 .forceNewCluster(truth("force-new-cluster"))
                 .strictReconfigCheck(truth("strict-reconfig-check"))
                 .maxLearners((int) Values.number(get("max-learners")))
+                .clientTls(tls(""))
+                .peerTls(tls("peer-"))
                 .peerTransport(get("peer-transport"))
                 .preVote(truth("pre-vote"))
                 .initialElectionTickAdvance(truth("initial-election-tick-advance"))

@@ -80,6 +80,7 @@ class ArchitectureTest {
                 new Line(List.of("dev.quorate.storage.h2"), List.of(API, "org.h2.."), 8),
                 new Line(List.of("dev.quorate.storage.rocksdb"), List.of(API, "org.rocksdb.."), 7),
                 new Line(List.of("dev.quorate.snapshot"), List.of(API), 12),
+                new Line(List.of("dev.quorate.security"), List.of(API, SLF4J, "org.bouncycastle.."), 4),
                 new Line(
                         List.of("dev.quorate.transport.grpc"),
                         List.of(

@@ -59,7 +59,13 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"cert-file", "key-file", "trusted-ca-file", "client-crl-file", "discovery-srv", "peer-cert-file"
+            strings = {
+                "client-crl-file",
+                "peer-crl-file",
+                "client-cert-allowed-hostname",
+                "peer-cert-allowed-cn",
+                "cipher-suites",
+                "discovery-srv"
             })
     void refusesByNameWhatWouldBeUnsafeToIgnore(String name) {
         assertThatThrownBy(() -> of(Map.of(name, "x"), Map.of()).verify())
@@ -79,6 +85,40 @@ class SettingsTest {
                                 Map.of())
                         .verify())
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void namesTheOnlyMemberIfNothingElseIsSaid() {
+        assertThat(of(Map.of("name", "a", "initial-advertise-peer-urls", "http://h:1,http://h:2"), Map.of())
+                        .initialCluster())
+                .hasToString("a=http://h:1,a=http://h:2");
+        assertThat(of(Map.of("initial-advertise-peer-urls", "http://h:1"), Map.of())
+                        .initialCluster())
+                .hasToString("default=http://localhost:2380");
+    }
+
+    @Test
+    void letsAMemberInMemoryBeAloneOnly() {
+        assertThatThrownBy(() -> of(
+                                Map.of(
+                                        "storage", "memory",
+                                        "initial-cluster", "default=http://h:1,b=http://h:2"),
+                                Map.of())
+                        .verify())
+                .hasMessageContaining("--storage=memory keeps nothing")
+                .hasMessageContaining("--initial-cluster");
+        assertThatThrownBy(() -> of(Map.of("storage", "memory", "initial-cluster-state", "existing"), Map.of())
+                        .verify())
+                .hasMessageContaining("--initial-cluster-state=existing");
+    }
+
+    @Test
+    void takesTlsOfBothSides() {
+        Settings settings = of(Map.of("cert-file", "a", "key-file", "b", "peer-auto-tls", "true"), Map.of());
+        settings.verify();
+        assertThat(settings.toConfig().clientTls().files().certFile()).isEqualTo("a");
+        assertThat(settings.toConfig().clientTls().auto()).isFalse();
+        assertThat(settings.toConfig().peerTls().auto()).isTrue();
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.apiguardian.api.API;
  * @param forceNewCluster whether the other members are thrown out at the start, so that this one is alone with its data
  * @param strictReconfigCheck whether changes of the membership that would cost the quorum are refused
  * @param maxLearners most members that only learn
+ * @param clientTls how clients reach https URLs
+ * @param peerTls how other members reach https URLs
  * @param peerTransport how members speak with one another, by name
  * @param heartbeatMillis time between heartbeats
  * @param electionMillis time after which a follower stands for election
@@ -65,6 +67,8 @@ public record MemberConfig(
         boolean forceNewCluster,
         boolean strictReconfigCheck,
         int maxLearners,
+        TlsConfig clientTls,
+        TlsConfig peerTls,
         String peerTransport,
         long heartbeatMillis,
         long electionMillis,
@@ -137,6 +141,8 @@ public record MemberConfig(
         private boolean forceNewCluster = false;
         private boolean strictReconfigCheck = true;
         private int maxLearners = 1;
+        private TlsConfig clientTls = TlsConfig.NONE;
+        private TlsConfig peerTls = TlsConfig.NONE;
         private String peerTransport = "http";
         private long heartbeatMillis = 100;
         private long electionMillis = 1000;
@@ -316,6 +322,28 @@ public record MemberConfig(
          */
         public Builder maxLearners(int value) {
             maxLearners = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: how clients reach https URLs.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder clientTls(TlsConfig value) {
+            clientTls = value;
+            return this;
+        }
+
+        /**
+         * Sets one thing: how other members reach https URLs.
+         *
+         * @param value the setting
+         * @return this builder
+         */
+        public Builder peerTls(TlsConfig value) {
+            peerTls = value;
             return this;
         }
 
@@ -593,6 +621,8 @@ public record MemberConfig(
                     forceNewCluster,
                     strictReconfigCheck,
                     maxLearners,
+                    clientTls,
+                    peerTls,
                     peerTransport,
                     heartbeatMillis,
                     electionMillis,

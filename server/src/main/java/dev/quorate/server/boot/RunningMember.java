@@ -6,6 +6,7 @@ import dev.quorate.api.face.ListenerSettings;
 import dev.quorate.api.inbound.Services;
 import dev.quorate.api.platform.Clock;
 import dev.quorate.api.platform.Metrics;
+import dev.quorate.api.security.Tls;
 import dev.quorate.api.snapshot.SnapshotException;
 import dev.quorate.api.snapshot.SnapshotFormat;
 import dev.quorate.api.storage.StorageEngine;
@@ -26,6 +27,7 @@ import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.NoPeers;
 import dev.quorate.raft.spi.PeerObserver;
 import dev.quorate.raft.spi.PeerSettings;
+import dev.quorate.raft.spi.PeerTls;
 import dev.quorate.raft.spi.PeerTransport;
 import dev.quorate.raft.spi.PeerTransportProvider;
 import dev.quorate.raft.spi.RaftLog;
@@ -81,6 +83,8 @@ public final class RunningMember implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final List<String> clientUrls = new CopyOnWriteArrayList<>();
     private volatile @Nullable Member member;
+    private volatile @Nullable Tls clientTls;
+    private volatile @Nullable PeerTls peerTls;
     private boolean closed;
 
     private RunningMember(MemberConfig config) {
@@ -135,6 +139,9 @@ public final class RunningMember implements AutoCloseable {
     }
 
     private void boot() {
+        TlsStart certificates = new TlsStart(config, clock);
+        clientTls = certificates.forClients();
+        peerTls = certificates.forPeers();
         StorageEngineProvider provider = Engines.named(config.storage());
         Optional<PeerTransportProvider> peers =
                 config.listenPeerUrls().isEmpty() ? Optional.empty() : PeerTransports.named(config.peerTransport());
@@ -177,7 +184,9 @@ public final class RunningMember implements AutoCloseable {
         return Founding.of(
                 config,
                 new RemoteMembers(
-                        peers.orElse(null), null, TimeUnit.MILLISECONDS.toNanos(5_000 + 2 * config.electionMillis())));
+                        peers.orElse(null),
+                        peerTls,
+                        TimeUnit.MILLISECONDS.toNanos(5_000 + 2 * config.electionMillis())));
     }
 
     private void boot(StorageEngineProvider provider, Optional<PeerTransportProvider> peers, Origin origin) {
@@ -278,7 +287,7 @@ public final class RunningMember implements AutoCloseable {
                                 config.initialAdvertisePeerUrls(),
                                 EtcdVersion.SERVER,
                                 MIN_CLUSTER_VERSION,
-                                null,
+                                peerTls,
                                 TimeUnit.MILLISECONDS.toNanos(1_000 + config.electionMillis())),
                         PeerObserver.NONE)
                 .transport();
@@ -399,6 +408,7 @@ public final class RunningMember implements AutoCloseable {
         }
         ListenerSettings settings = new ListenerSettings(
                 config.listenClientUrls(),
+                clientTls,
                 config.requestBytesMax(),
                 config.concurrentStreamsMax(),
                 config.keepAliveMin().toNanos(),

@@ -6,6 +6,7 @@ import dev.quorate.api.face.HttpBranch;
 import dev.quorate.api.face.ListenerSettings;
 import dev.quorate.api.inbound.Services;
 import dev.quorate.api.platform.Metrics;
+import dev.quorate.api.security.Tls;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -19,7 +20,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -65,8 +69,8 @@ final class GrpcListeners implements Face.Running {
         try {
             HttpSide http = listeners.startHttp(services, metrics);
             List<ServerServiceDefinition> definitions = counted(listeners.definitions(services, settings), metrics);
-            for (String url : settings.clientUrls()) {
-                listeners.listen(url, definitions, settings, http);
+            for (List<URI> urls : byAddress(settings.clientUrls())) {
+                listeners.listen(urls, definitions, settings, http);
             }
             return listeners;
         } catch (IOException | RuntimeException e) {
@@ -112,12 +116,38 @@ final class GrpcListeners implements Face.Running {
                 ProtoReflectionServiceV1.newInstance().bindService());
     }
 
-    private void listen(String url, List<ServerServiceDefinition> definitions, ListenerSettings settings, HttpSide http)
-            throws IOException {
-        URI uri = URI.create(url);
-        if (!"http".equals(uri.getScheme())) {
-            throw new IOException("cannot listen on " + url + ": only http is served");
+    /** Puts URLs together that share an address; such a port takes connections with TLS and without. */
+    private static Collection<List<URI>> byAddress(List<String> urls) throws IOException {
+        Map<String, List<URI>> addresses = new LinkedHashMap<>();
+        for (String url : urls) {
+            URI uri = URI.create(url);
+            if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+                throw new IOException("cannot listen on " + url + ": only http and https are served");
+            }
+            addresses
+                    .computeIfAbsent(uri.getAuthority(), none -> new ArrayList<>())
+                    .add(uri);
         }
+        return addresses.values();
+    }
+
+    private static @Nullable PortTls tls(List<URI> sharing, ListenerSettings settings) throws IOException {
+        boolean secure = sharing.stream().anyMatch(uri -> uri.getScheme().equals("https"));
+        if (!secure) {
+            return null;
+        }
+        Tls tls = settings.tls();
+        if (tls == null) {
+            throw new IOException("cannot listen on " + sharing.get(0) + ": there is no certificate");
+        }
+        return PortTls.of(tls, sharing.stream().anyMatch(uri -> uri.getScheme().equals("http")));
+    }
+
+    private void listen(
+            List<URI> sharing, List<ServerServiceDefinition> definitions, ListenerSettings settings, HttpSide http)
+            throws IOException {
+        URI uri = sharing.get(0);
+        PortTls tls = tls(sharing, settings);
         InetSocketAddress address = uri.getHost() == null || "0.0.0.0".equals(uri.getHost())
                 ? new InetSocketAddress(uri.getPort())
                 : new InetSocketAddress(uri.getHost(), uri.getPort());
@@ -141,7 +171,7 @@ final class GrpcListeners implements Face.Running {
                 .keepAliveTime(settings.keepAliveIntervalNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeoutNanos(), TimeUnit.NANOSECONDS)
                 .fallbackHandlerRegistry(new UnknownMethods(names));
-        SharedPort.install(builder, http);
+        SharedPort.install(builder, http, tls);
         definitions.forEach(builder::addService);
         Server server;
         try {
@@ -151,11 +181,16 @@ final class GrpcListeners implements Face.Running {
             throw new IOException("listen tcp " + uri.getHost() + ":" + uri.getPort() + ": " + cause.getMessage(), e);
         }
         servers.add(server);
-        urls.add("http://" + uri.getHost() + ":" + portOf(server.getListenSockets()));
+        for (URI each : sharing) {
+            urls.add(each.getScheme() + "://" + uri.getHost() + ":" + portOf(server.getListenSockets()));
+        }
         LOG.atInfo()
                 .addKeyValue("traffic", "grpc+http")
                 .addKeyValue("address", uri.getHost() + ":" + server.getPort())
-                .log("serving client traffic insecurely; this is strongly discouraged!");
+                .log(
+                        tls == null
+                                ? "serving client traffic insecurely; this is strongly discouraged!"
+                                : "serving client traffic securely");
     }
 
     private static int portOf(List<? extends SocketAddress> sockets) {

@@ -13,21 +13,29 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides by its first bytes what a connection speaks: without the HTTP/2 preface it is HTTP/1.x; behind the preface,
  * the first request tells by its content type whether it is gRPC. Some clients wait for the server's settings before
  * they send one, so empty settings go out first. A connection on which nothing is asked is gRPC's after a while.
  *
+ * <p>If the port has TLS, a connection that begins with a handshake is deciphered first; whether one that does not is
+ * taken is the port's affair.
+ *
  * <p>The one place that touches internals of grpc-netty; a test per upgrade guards it.
  */
 final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedPort.class);
     private static final int UNDECIDED_SECONDS_MAX = 3;
     private static final ByteBuf EMPTY_SETTINGS =
             Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}));
@@ -35,13 +43,15 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
 
     private final InternalProtocolNegotiator.ProtocolNegotiator grpc = InternalProtocolNegotiators.serverPlaintext();
     private final HttpSide http;
+    private final @Nullable PortTls tls;
 
-    private SharedPort(HttpSide http) {
+    private SharedPort(HttpSide http, @Nullable PortTls tls) {
         this.http = http;
+        this.tls = tls;
     }
 
-    static void install(NettyServerBuilder builder, HttpSide http) {
-        builder.protocolNegotiator(new SharedPort(http));
+    static void install(NettyServerBuilder builder, HttpSide http, @Nullable PortTls tls) {
+        builder.protocolNegotiator(new SharedPort(http, tls));
         InternalNettyServerBuilder.setStatsEnabled(builder, false);
         InternalNettyServerBuilder.setTracingEnabled(builder, false);
     }
@@ -53,7 +63,7 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
 
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler handler) {
-        return new FirstBytes(grpc.newHandler(handler));
+        return new FirstBytes(grpc.newHandler(handler), tls, new ArrayList<>());
     }
 
     @Override
@@ -64,12 +74,14 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
     /** Waits for enough bytes to decide. */
     private final class FirstBytes extends ByteToMessageDecoder {
         private final ChannelHandler grpcHandler;
-
-        private final List<Object> events = new ArrayList<>();
+        private final @Nullable PortTls outer; // null once it is deciphered, or if there is nothing to decipher
+        private final List<Object> events;
         private boolean greeted;
 
-        FirstBytes(ChannelHandler grpcHandler) {
+        FirstBytes(ChannelHandler grpcHandler, @Nullable PortTls outer, List<Object> events) {
             this.grpcHandler = grpcHandler;
+            this.outer = outer;
+            this.events = events;
         }
 
         /** Keeps the event by which gRPC begins to negotiate until it is known that the connection is its own. */
@@ -77,6 +89,12 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
         public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
             if (event.getClass().getName().startsWith("io.grpc.")) {
                 events.add(event);
+            } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+                LOG.atWarn()
+                        .addKeyValue("remote-addr", context.channel().remoteAddress())
+                        .addKeyValue("error", handshake.cause().getMessage())
+                        .log("rejected connection on client endpoint");
+                context.close();
             } else {
                 super.userEventTriggered(context, event);
             }
@@ -84,6 +102,16 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            PortTls around = outer;
+            if (around != null && PortTls.isSecured(in.getUnsignedByte(in.readerIndex()))) {
+                decipher(context, around);
+                return;
+            }
+            if (around != null && !around.plainToo()) {
+                in.skipBytes(in.readableBytes());
+                context.close();
+                return;
+            }
             int seen = Math.min(in.readableBytes(), PREFACE.length);
             for (int i = 0; i < seen; i++) {
                 if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
@@ -99,6 +127,14 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
                 case HTTP -> toHttp(context, true);
                 default -> greet(context);
             }
+        }
+
+        /** Puts TLS in front, and decides anew by what it lets through. */
+        private void decipher(ChannelHandlerContext context, PortTls around) {
+            context.pipeline()
+                    .addAfter(context.name(), null, new FirstBytes(grpcHandler, null, events))
+                    .addAfter(context.name(), null, around.newHandler(context.alloc()));
+            context.pipeline().remove(this);
         }
 
         private void greet(ChannelHandlerContext context) {
@@ -129,7 +165,7 @@ final class SharedPort implements InternalProtocolNegotiator.ProtocolNegotiator 
                     context.pipeline().remove(handler);
                 }
             }
-            context.pipeline().addFirst(new OnlyBytes());
+            context.pipeline().addBefore(context.name(), null, new OnlyBytes());
             context.pipeline().remove(this);
         }
     }
