@@ -17,13 +17,19 @@ import dev.quorate.raft.spi.PeerTransportProvider.Peers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +58,8 @@ class PeerProtocolIT {
     @TempDir
     private Path work;
 
+    private final HttpClient client = HttpClient.newHttpClient();
+
     private final String realUrl = "http://127.0.0.1:" + freePort();
     private final String realClientUrl = "http://127.0.0.1:" + freePort();
     private final String ourUrl = "http://127.0.0.1:" + freePort();
@@ -74,6 +82,17 @@ class PeerProtocolIT {
 
     @BeforeEach
     void start() throws IOException {
+        startReal();
+        peers.calls()
+                .handle(
+                        PeerCallNames.VERSION,
+                        asked -> CompletableFuture.completedFuture(Bytes.utf8(
+                                "{\"etcdserver\":\"3.7.1\",\"etcdcluster\":\"3.7.0\",\"storage\":\"3.7.0\"}")));
+        peers.transport().addPeer(realId, List.of(realUrl));
+        peers.transport().start(follower);
+    }
+
+    private void startReal() throws IOException {
         Path program = RealEtcd.programOrSkip("etcd");
         real = new ProcessBuilder(
                         program.toString(),
@@ -84,22 +103,22 @@ class PeerProtocolIT {
                         "--initial-advertise-peer-urls=" + realUrl,
                         "--listen-peer-urls=" + realUrl,
                         "--listen-client-urls=" + realClientUrl,
-                        "--advertise-client-urls=" + realClientUrl)
+                        "--advertise-client-urls=" + realClientUrl,
+                        "--snapshot-count=10",
+                        "--snapshot-catchup-entries=5")
                 .redirectErrorStream(true)
-                .redirectOutput(work.resolve("real.log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        work.resolve("real.log").toFile()))
                 .start();
-        peers.calls()
-                .handle(
-                        PeerCallNames.VERSION,
-                        asked -> CompletableFuture.completedFuture(Bytes.utf8(
-                                "{\"etcdserver\":\"3.7.1\",\"etcdcluster\":\"3.7.0\",\"storage\":\"3.7.0\"}")));
-        peers.transport().addPeer(realId, List.of(realUrl));
-        peers.transport().start(follower);
     }
 
     @AfterEach
     void stop() throws InterruptedException {
         peers.transport().close();
+        stopReal();
+    }
+
+    private void stopReal() throws InterruptedException {
         Process running = real;
         if (running != null) {
             running.destroy();
@@ -121,6 +140,28 @@ class PeerProtocolIT {
         await("the entry", () -> follower.holds("hello from a client"));
         await("its commit", () -> follower.commit() > before);
         assertThat(follower.removals()).isZero();
+    }
+
+    @Test
+    void takesASnapshotFromRealEtcdAndItsEntriesAgain() throws Exception {
+        await("a leader", () -> follower.seen().contains(MessageType.APPEND));
+        for (int i = 0; i < 150; i++) { // the log in memory is cut every hundred entries
+            put("value" + i);
+        }
+        stopReal();
+        follower.forget();
+        startReal(); // a leader believes what it knows of its followers, until it is elected again
+        await("a snapshot", () -> follower.seen().contains(MessageType.SNAPSHOT));
+
+        byte[] state = follower.state();
+        assertThat(state.length)
+                .isGreaterThan(8192)
+                .satisfies(length -> assertThat(length % 4096).isZero());
+        assertThat(ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).getInt(16))
+                .as("magic of a bbolt file")
+                .isEqualTo(0xED0CDAED);
+        await("a client port", () -> etcdctl("put", "key", "after the snapshot").startsWith("OK"));
+        await("the entry", () -> follower.holds("after the snapshot"));
     }
 
     @Test
@@ -153,6 +194,25 @@ class PeerProtocolIT {
         });
 
         await("that it is told", () -> follower.removals() > 0);
+    }
+
+    /** By JSON, which costs no process. */
+    private void put(String value) {
+        Base64.Encoder encoder = Base64.getEncoder();
+        String body = "{\"key\":\"" + encoder.encodeToString("key".getBytes(StandardCharsets.UTF_8)) + "\",\"value\":\""
+                + encoder.encodeToString(value.getBytes(StandardCharsets.UTF_8)) + "\"}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(realClientUrl + "/v3/kv/put"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     private String call(String name, String request) {

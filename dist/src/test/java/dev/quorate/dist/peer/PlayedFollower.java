@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Votes for everybody and takes every entry: all that a leader needs of a follower. Thread-safe. */
@@ -20,6 +21,8 @@ final class PlayedFollower implements PeerTransport.Receiver {
     private final List<Entry> entries = new ArrayList<>();
     private long commit;
     private int removals;
+    private boolean forgetful;
+    private byte[] state = new byte[0];
 
     PlayedFollower(long id, PeerTransport transport) {
         this.id = id;
@@ -36,6 +39,12 @@ final class PlayedFollower implements PeerTransport.Receiver {
             case HEARTBEAT ->
                 answer = Message.of(MessageType.HEARTBEAT_RESPONSE).context(message.context());
             case APPEND -> {
+                if (forgetful) {
+                    answer = Message.of(MessageType.APPEND_RESPONSE)
+                            .index(message.index())
+                            .reject(true);
+                    break;
+                }
                 entries.addAll(message.entries());
                 answer = Message.of(MessageType.APPEND_RESPONSE)
                         .index(message.index() + message.entries().size());
@@ -50,8 +59,30 @@ final class PlayedFollower implements PeerTransport.Receiver {
     }
 
     @Override
-    public void receiveSnapshot(Message message, InputStream state) throws IOException {
-        state.readAllBytes();
+    public void receiveSnapshot(Message message, InputStream in) throws IOException {
+        byte[] whole = in.readAllBytes();
+        synchronized (this) {
+            seen.add(message.type());
+            state = whole;
+            forgetful = false;
+        }
+        long index = Objects.requireNonNull(message.snapshot()).index();
+        transport.send(List.of(Message.of(MessageType.APPEND_RESPONSE)
+                .index(index)
+                .term(message.term())
+                .from(id)
+                .to(message.from())
+                .build()));
+    }
+
+    /** Has lost its log, so that it needs a snapshot. */
+    synchronized void forget() {
+        forgetful = true;
+        entries.clear();
+    }
+
+    synchronized byte[] state() {
+        return state.clone();
     }
 
     @Override

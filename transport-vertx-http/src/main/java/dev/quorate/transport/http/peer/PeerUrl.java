@@ -16,6 +16,7 @@ import java.util.Locale;
 record PeerUrl(boolean tls, String host, int port) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
+    private static final int PORT_MAX = 65_535;
 
     /**
      * Reads a URL.
@@ -27,15 +28,31 @@ record PeerUrl(boolean tls, String host, int port) {
             URI uri = new URI(url.strip());
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             boolean tls = scheme.equals("https");
-            String host = uri.getHost();
-            if (host == null || (!tls && !scheme.equals("http"))) {
+            String authority = uri.getRawAuthority();
+            if (authority == null || (!tls && !scheme.equals("http"))) {
                 throw new IllegalArgumentException(
                         "URL of a peer must be http://HOST:PORT or https://HOST:PORT: " + url);
             }
-            int port = uri.getPort() >= 0 ? uri.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
-            return new PeerUrl(tls, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+            return of(tls, authority, url);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("URL of a peer cannot be read: " + url, e);
+        }
+    }
+
+    /** By hand: the JDK knows no host with an underscore, and there are such names. */
+    private static PeerUrl of(boolean tls, String authority, String url) {
+        int colon = authority.lastIndexOf(':');
+        boolean given = colon > authority.lastIndexOf(']');
+        String host = given ? authority.substring(0, colon) : authority;
+        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        try {
+            int port = given ? Integer.parseInt(authority.substring(colon + 1)) : tls ? HTTPS_PORT : HTTP_PORT;
+            if (bare.isEmpty() || port < 0 || port > PORT_MAX) {
+                throw new IllegalArgumentException("URL of a peer has no host or no port: " + url);
+            }
+            return new PeerUrl(tls, bare, port);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("URL of a peer has a port that is no number: " + url, e);
         }
     }
 

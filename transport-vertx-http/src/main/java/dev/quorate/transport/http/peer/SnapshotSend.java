@@ -126,17 +126,19 @@ final class SnapshotSend implements Runnable {
 
     private Future<HttpClientRequest> connect() {
         PeerNet net = parts.net();
-        return Future.future(promise -> net.loop()
-                .runOnContext(none -> net.request(
-                                net.requests(), peer.picker().pick(), HttpMethod.POST, "/raft/snapshot")
-                        .map(open -> {
-                            parts.identity().sign(open.headers());
-                            open.exceptionHandler(
-                                    failure -> LOG.debug("a snapshot breaks off: {}", failure.getMessage()));
-                            return open.putHeader("Content-Type", "application/octet-stream")
-                                    .setChunked(true);
-                        })
-                        .onComplete(promise)));
+        return Future.future(promise -> net.loop().runOnContext(none -> {
+            PeerUrl url = peer.picker().pick();
+            net.request(net.requests(), url, HttpMethod.POST, "/raft/snapshot")
+                    .map(this::prepared)
+                    .onFailure(failure -> peer.picker().unreachable(url))
+                    .onComplete(promise);
+        }));
+    }
+
+    private HttpClientRequest prepared(HttpClientRequest open) {
+        parts.identity().sign(open.headers());
+        open.exceptionHandler(failure -> LOG.debug("a snapshot breaks off: {}", failure.getMessage()));
+        return open.putHeader("Content-Type", "application/octet-stream").setChunked(true);
     }
 
     private long copy(InputStream in, HttpClientRequest out) throws IOException, InterruptedException {

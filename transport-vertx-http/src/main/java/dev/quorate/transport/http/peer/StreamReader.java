@@ -98,6 +98,9 @@ final class StreamReader {
             established(response);
         } else {
             response.body().onComplete(body -> {
+                if (body.succeeded()) {
+                    request = null; // its connection is for others now
+                }
                 String text = body.succeeded() ? body.result().toString().strip() : "";
                 refused(url, response, text);
             });
@@ -146,7 +149,10 @@ final class StreamReader {
         log("established TCP streaming connection with remote peer", null);
         StreamDecoder decoder = new StreamDecoder(kind, identity.memberId(), peer.id(), peer::receive);
         response.handler(piece -> read(decoder, piece));
-        response.endHandler(none -> lost("EOF"));
+        response.endHandler(none -> {
+            request = null; // its connection is for others now
+            lost("EOF");
+        });
         response.exceptionHandler(failure -> lost(String.valueOf(failure.getMessage())));
         peer.heard();
     }
