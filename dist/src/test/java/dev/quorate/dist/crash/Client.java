@@ -75,32 +75,50 @@ final class Client {
     }
 
     void run() {
-        while (true) {
-            Message request = next();
-            long floor = known.get();
-            Message answer;
-            try {
-                answer = Rpc.call(channel, request);
-            } catch (StatusRuntimeException e) {
-                if (wasRefused(e)) {
-                    continue;
-                }
-                done.add(new Done(request, null, floor));
-                if (!isGone(e)) {
-                    throw e;
-                }
+        boolean there = true;
+        while (there) {
+            there = send(next());
+        }
+    }
+
+    /**
+     * Sends a few requests while nobody else does, and reads after each: what was told must be seen at once, and not
+     * only because the next write brings it to light.
+     */
+    void runAlone(int requests) {
+        for (int i = 0; i < requests; i++) {
+            if (!send(next()) || !send(RangeRequest.newBuilder().setKey(key()).build())) {
                 return;
             }
-            done.add(new Done(request, answer, floor));
-            ResponseHeader header = header(answer);
-            if (header != null) {
-                known.accumulateAndGet(header.getRevision(), Math::max);
-                lastModRevision = header.getRevision();
-            }
-            if (request instanceof LeaseGrantRequest grant) {
-                leases.add(grant.getID());
-            }
         }
+    }
+
+    /** Returns false when the server is gone. */
+    private boolean send(Message request) {
+        long floor = known.get();
+        Message answer;
+        try {
+            answer = Rpc.call(channel, request);
+        } catch (StatusRuntimeException e) {
+            if (wasRefused(e)) {
+                return true;
+            }
+            done.add(new Done(request, null, floor));
+            if (!isGone(e)) {
+                throw e;
+            }
+            return false;
+        }
+        done.add(new Done(request, answer, floor));
+        ResponseHeader header = header(answer);
+        if (header != null) {
+            known.accumulateAndGet(header.getRevision(), Math::max);
+            lastModRevision = header.getRevision();
+        }
+        if (request instanceof LeaseGrantRequest grant) {
+            leases.add(grant.getID());
+        }
+        return true;
     }
 
     /** Tells whether the server is gone; a channel that was just being opened says so in a way of its own. */

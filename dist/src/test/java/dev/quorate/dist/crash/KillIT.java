@@ -29,9 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class KillIT {
     private static final int CLIENTS = 16;
-    private static final int LOAD_MILLIS_MAX = 800;
+    private static final int ALONE_REQUESTS = 15;
+    private static final int LOAD_REVISIONS_MAX = 2000;
+    private static final int LOAD_POLLS_MAX = 20_000; // then it is killed wherever it is
     private static final int START_MILLIS_MAX = 900;
-    private static final int FIRST_ANSWER_POLLS_MAX = 5000;
 
     /** Snapshots, purged files and more than one file of the log within a few rounds. */
     private static final List<String> FLAGS =
@@ -78,7 +79,7 @@ class KillIT {
                     server.kill();
                 }
             }
-        } catch (AssertionError | RuntimeException e) {
+        } catch (AssertionError | RuntimeException | IOException e) {
             throw new AssertionError(
                     "dev/crash --storage " + storage + " --seed " + seed + ", round " + round + ", files in " + work,
                     e);
@@ -96,11 +97,27 @@ class KillIT {
                 .build();
     }
 
+    /** One client does a few things before the others come. */
+    private Client alone(ServerProcess server, String name, Random random, AtomicLong told) {
+        ManagedChannel channel = channel(server);
+        try {
+            Random own = new Random(random.nextLong());
+            Client client = new Client(channel, name + "alone", own, told, history, List.of(), false);
+            client.runAlone(ALONE_REQUESTS);
+            return client;
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
     /** Puts a load on the server, and kills it in the middle. */
     private void load(ServerProcess server, String name, Random random) throws InterruptedException {
         AtomicLong told = new AtomicLong(history.revision());
         List<Long> left = leases.stream().sorted().toList();
         List<Client> clients = new ArrayList<>();
+        clients.add(alone(server, name, random, told));
+        // The moment of the kill: in revisions, not in time, so that a slow machine does not ask for less.
+        long killed = told.get() + 1 + random.nextInt(1 + random.nextInt(LOAD_REVISIONS_MAX));
         List<Thread> threads = new ArrayList<>();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < CLIENTS; i++) {
@@ -122,10 +139,9 @@ class KillIT {
             threads.add(thread);
         }
         threads.forEach(Thread::start);
-        for (int i = 0; told.get() == history.revision() && i < FIRST_ANSWER_POLLS_MAX; i++) {
-            TimeUnit.MILLISECONDS.sleep(1); // a fresh process is slow at first
+        for (int i = 0; told.get() < killed && i < LOAD_POLLS_MAX; i++) {
+            TimeUnit.MILLISECONDS.sleep(1);
         }
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(LOAD_MILLIS_MAX)); // the moment of the kill
         server.kill();
         for (Thread thread : threads) {
             thread.join();
