@@ -33,6 +33,17 @@ public final class MemberIds {
     }
 
     /**
+     * Derives the id of a member that is added later: the time tells it from one that was reached there before.
+     *
+     * @param peerUrls where its peers reach it, in any order
+     * @param wallSeconds now, seconds since 1970 UTC
+     * @return the id, unsigned
+     */
+    public static long ofAdded(List<String> peerUrls, long wallSeconds) {
+        return ofMember(peerUrls, Long.toString(wallSeconds));
+    }
+
+    /**
      * Derives the id of a cluster.
      *
      * @param memberIds ids of its first members, in any order

@@ -2,6 +2,8 @@
 package dev.quorate.membership;
 
 import dev.quorate.api.bytes.Bytes;
+import dev.quorate.api.error.EtcdError;
+import dev.quorate.api.error.EtcdException;
 import dev.quorate.api.model.DowngradeInfo;
 import dev.quorate.api.model.Member;
 import dev.quorate.api.storage.StorageReader;
@@ -19,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in the cluster, who was, and on which version they agree: replicated state beside the keys.
@@ -95,6 +98,36 @@ public final class Membership {
     }
 
     /**
+     * Finds a member.
+     *
+     * @param id the member
+     * @return the member, or null if it is not in the cluster
+     */
+    public @Nullable Member member(long id) {
+        return state.members.get(id);
+    }
+
+    /**
+     * Lists those who vote.
+     *
+     * @return the members that are no learners, by id
+     */
+    public List<Member> voters() {
+        return state.members.values().stream()
+                .filter(member -> !member.learner())
+                .toList();
+    }
+
+    /**
+     * Lists who was removed.
+     *
+     * @return ids, ascending as unsigned numbers
+     */
+    public List<Long> removed() {
+        return List.copyOf(state.removed);
+    }
+
+    /**
      * Tells whether a member only learns.
      *
      * @param id the member
@@ -143,29 +176,79 @@ public final class Membership {
     }
 
     /**
-     * Adds a member, or replaces what is known of it. What was published under its id stays known.
+     * Checks a change at its place in the log: all members come to the same answer.
      *
-     * @param member the member
-     * @param batch takes the rows
+     * @param change the change
+     * @param learnersMax how many learners there may be
+     * @throws EtcdException if it may not be: {@code MEMBER_NOT_FOUND} (also for a member that was removed),
+     *     {@code MEMBER_EXIST}, {@code PEER_URL_EXIST}, {@code TOO_MANY_LEARNERS}, {@code MEMBER_NOT_LEARNER}
      */
-    public void add(Member member, WriteBatch batch) {
-        SortedMap<Long, Member> next = copy();
-        Member known = next.get(member.id());
-        Member added = known == null
-                ? member
-                : new Member(member.id(), known.name(), member.peerUrls(), known.clientUrls(), member.learner());
-        next.put(member.id(), added);
-        batch.put(Buckets.MEMBERS, MemberRecords.key(member.id()), MemberRecords.encode(added));
-        replaceMembers(next, batch);
+    public void check(MembershipChange change, int learnersMax) {
+        State now = state;
+        Member known = now.members.get(change.id());
+        if (now.removed.contains(change.id())) {
+            throw EtcdError.MEMBER_NOT_FOUND.exception();
+        }
+        if (change instanceof MembershipChange.Add add) {
+            if (known != null) {
+                throw EtcdError.MEMBER_EXIST.exception();
+            }
+            checkUrls(now, add.member().peerUrls(), add.id());
+            long learners =
+                    now.members.values().stream().filter(Member::learner).count();
+            if (add.member().learner() && learners + 1 > learnersMax) {
+                throw EtcdError.TOO_MANY_LEARNERS.exception();
+            }
+            return;
+        }
+        if (known == null) {
+            throw EtcdError.MEMBER_NOT_FOUND.exception();
+        }
+        if (change instanceof MembershipChange.Promote && !known.learner()) {
+            throw EtcdError.MEMBER_NOT_LEARNER.exception();
+        } else if (change instanceof MembershipChange.Update update) {
+            checkUrls(now, update.peerUrls(), update.id());
+        }
+    }
+
+    private static void checkUrls(State now, List<String> urls, long own) {
+        for (Member other : now.members.values()) {
+            if (other.id() != own && other.peerUrls().stream().anyMatch(urls::contains)) {
+                throw EtcdError.PEER_URL_EXIST.exception();
+            }
+        }
     }
 
     /**
-     * Removes a member for good.
+     * Makes a change. One of a member that is not known, or is known already, does what it can: it was checked.
      *
-     * @param id the member
+     * @param change the change
      * @param batch takes the rows
      */
-    public void remove(long id, WriteBatch batch) {
+    public void apply(MembershipChange change, WriteBatch batch) {
+        if (change instanceof MembershipChange.Remove) {
+            remove(change.id(), batch);
+            return;
+        }
+        Member known = state.members.get(change.id());
+        if (change instanceof MembershipChange.Add add) {
+            put(add.member(), batch);
+        } else if (known != null && change instanceof MembershipChange.Update update) {
+            put(new Member(known.id(), known.name(), update.peerUrls(), known.clientUrls(), known.learner()), batch);
+        } else if (known != null) {
+            put(new Member(known.id(), known.name(), known.peerUrls(), known.clientUrls(), false), batch);
+        }
+    }
+
+    private void put(Member member, WriteBatch batch) {
+        SortedMap<Long, Member> next = copy();
+        next.put(member.id(), member);
+        batch.put(Buckets.MEMBERS, MemberRecords.key(member.id()), MemberRecords.encode(member));
+        state = new State(next, state.removed, state.clusterVersion, state.storageVersion, state.downgrade);
+        writeConfState(next.values(), batch);
+    }
+
+    private void remove(long id, WriteBatch batch) {
         SortedMap<Long, Member> next = copy();
         next.remove(id);
         batch.delete(Buckets.MEMBERS, MemberRecords.key(id));
@@ -198,15 +281,19 @@ public final class Membership {
     }
 
     /**
-     * Notes the version that the members agree on; the stored schema follows it.
+     * Notes the version that the members agree on; the stored schema follows it, but not to
+     * {@link VersionDecision#LEAST}, which only says that it is not known yet.
      *
      * @param version such as {@code 3.7.0}
      * @param batch takes the rows
      */
     public void setClusterVersion(String version, WriteBatch batch) {
         batch.put(Buckets.CLUSTER, Buckets.CLUSTER_VERSION, Bytes.utf8(version));
-        batch.put(Buckets.META, Buckets.STORAGE_VERSION, Bytes.utf8(version));
-        state = new State(state.members, state.removed, version, version, state.downgrade);
+        String storage = version.equals(VersionDecision.LEAST.toString()) ? state.storageVersion : version;
+        if (!storage.isEmpty()) {
+            batch.put(Buckets.META, Buckets.STORAGE_VERSION, Bytes.utf8(storage));
+        }
+        state = new State(state.members, state.removed, version, storage, state.downgrade);
     }
 
     /**
@@ -234,11 +321,6 @@ public final class Membership {
 
     private SortedMap<Long, Member> copy() {
         return new TreeMap<>(state.members);
-    }
-
-    private void replaceMembers(SortedMap<Long, Member> next, WriteBatch batch) {
-        state = new State(next, state.removed, state.clusterVersion, state.storageVersion, state.downgrade);
-        writeConfState(next.values(), batch);
     }
 
     private static void writeConfState(Collection<Member> members, WriteBatch batch) {

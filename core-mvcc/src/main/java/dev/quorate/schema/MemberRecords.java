@@ -3,7 +3,9 @@ package dev.quorate.schema;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.model.Member;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
@@ -116,6 +118,17 @@ public final class MemberRecords {
             }
         }
         return new Context(new Member(id, name, peerUrls, clientUrls, learner), promote);
+    }
+
+    /**
+     * Encodes members as one member tells another one who is in the cluster.
+     *
+     * @param members the members
+     * @return the JSON, with the line end that etcd sends
+     */
+    public static Bytes encodeAll(Collection<Member> members) {
+        return Bytes.utf8(
+                members.stream().map(member -> fields(member).toText()).collect(Collectors.joining(",", "[", "]\n")));
     }
 
     private static JsonWriter fields(Member member) {

@@ -11,9 +11,23 @@ import org.apiguardian.api.API;
  *
  * @param server version of the member
  * @param cluster version of its cluster; {@code not_decided} until there is one
+ * @param storage version of its stored schema; {@code unknown} until there is one
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record VersionsRecord(String server, String cluster) {
+public record VersionsRecord(String server, String cluster, String storage) {
+    /**
+     * Encodes versions.
+     *
+     * @return the JSON
+     */
+    public Bytes encode() {
+        return new JsonWriter()
+                .string("etcdserver", server)
+                .string("etcdcluster", cluster)
+                .string("storage", storage)
+                .toBytes();
+    }
+
     /**
      * Decodes versions.
      *
@@ -24,14 +38,16 @@ public record VersionsRecord(String server, String cluster) {
     public static VersionsRecord decode(Bytes json) {
         String server = "";
         String cluster = "";
+        String storage = "";
         JsonReader reader = new JsonReader(json);
         while (reader.next()) {
             switch (reader.name()) {
                 case "etcdserver" -> server = reader.string();
                 case "etcdcluster" -> cluster = reader.string();
+                case "storage" -> storage = reader.string();
                 default -> reader.skip();
             }
         }
-        return new VersionsRecord(server, cluster);
+        return new VersionsRecord(server, cluster, storage);
     }
 }

@@ -2,6 +2,7 @@
 package dev.quorate.dist;
 
 import dev.quorate.api.face.ReadyNotice;
+import dev.quorate.server.app.MemberRemovedException;
 import dev.quorate.server.boot.BootException;
 import dev.quorate.server.boot.RunningMember;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,6 +114,10 @@ public final class Main {
         try {
             member.ready().join(); // a member of a cluster waits for the others, however long
         } catch (CompletionException e) {
+            if (!ending.get() && wasRemoved(member.failure().getNow(null))) {
+                member.close();
+                return 0;
+            }
             if (!ending.get()) {
                 return cannotStart(e.getCause() == null ? e : e.getCause(), log);
             }
@@ -122,8 +128,17 @@ public final class Main {
         if (supervisor != null && !supervisor.isEmpty()) {
             tell(supervisor, log);
         }
-        member.failure().join(); // the only way on; a signal ends the process from its hook
+        Throwable cause = member.failure().join(); // the only way on; a signal ends the process from its hook
+        if (wasRemoved(cause)) {
+            member.close();
+            return 0;
+        }
         return FAILED;
+    }
+
+    /** A member that was removed has ended as it should: etcd's exit code is 0 then. */
+    private static boolean wasRemoved(@Nullable Throwable cause) {
+        return cause instanceof MemberRemovedException;
     }
 
     private static int cannotStart(Throwable cause, Logger log) {

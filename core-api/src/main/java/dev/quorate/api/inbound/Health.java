@@ -50,6 +50,21 @@ public interface Health {
     boolean hasLeader();
 
     /**
+     * Tells whether this member only learns: it then serves little. Cheap.
+     *
+     * @return true if it does
+     */
+    boolean isLearner();
+
+    /**
+     * Calls back when this member has known no leader for three election timeouts, again after each such time.
+     *
+     * @param then called on a thread of the member; must return at once
+     * @return ends it
+     */
+    Runnable whenLeaderLost(Runnable then);
+
+    /**
      * Returns the version of the cluster.
      *
      * @return such as {@code 3.7.0}; {@code not_decided} as long as it is not

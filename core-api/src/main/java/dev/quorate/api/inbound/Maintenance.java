@@ -3,6 +3,8 @@ package dev.quorate.api.inbound;
 
 import dev.quorate.api.model.AlarmRequest;
 import dev.quorate.api.model.AlarmResponse;
+import dev.quorate.api.model.DowngradeAction;
+import dev.quorate.api.model.DowngradeResponse;
 import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.HashResponse;
 import dev.quorate.api.model.StatusResponse;
@@ -62,4 +64,23 @@ public interface Maintenance {
      *     no {@link dev.quorate.api.snapshot.SnapshotFormat} is on the class path
      */
     CompletableFuture<SnapshotStream> snapshot();
+
+    /**
+     * Hands leadership over, and waits until the other member leads.
+     *
+     * @param targetId who shall lead
+     * @return done when it leads. Fails with {@code NOT_LEADER} if this member does not lead,
+     *     {@code BAD_LEADER_TRANSFEREE} if the target does not vote, {@code TIMEOUT_LEADER_TRANSFER}
+     */
+    CompletableFuture<Void> moveLeader(long targetId);
+
+    /**
+     * Asks for, begins or ends a downgrade of the cluster.
+     *
+     * @param action what to do
+     * @param version the version to reach, such as {@code 3.6}; not looked at when it ends
+     * @return the answer. Fails with {@code WRONG_DOWNGRADE_VERSION_FORMAT}, {@code INVALID_DOWNGRADE_TARGET_VERSION},
+     *     {@code DOWNGRADE_IN_PROCESS}, {@code CLUSTER_VERSION_UNAVAILABLE}, {@code UNKNOWN_METHOD}
+     */
+    CompletableFuture<DowngradeResponse> downgrade(DowngradeAction action, String version);
 }

@@ -65,6 +65,7 @@ final class FedMember implements AutoCloseable {
                         id,
                         "m" + id,
                         List.of(),
+                        100,
                         1000,
                         0,
                         8 << 20,
@@ -73,6 +74,8 @@ final class FedMember implements AutoCloseable {
                         1000,
                         1,
                         true,
+                        true,
+                        1,
                         new MemberSettings.Retention(false, 0)),
                 new Environment(new SystemTime(), Metrics.NONE, timer, pool, FORMAT, cause -> fault = cause));
         machine = member.stateMachine();

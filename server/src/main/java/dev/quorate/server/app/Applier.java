@@ -7,6 +7,7 @@ import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.api.storage.WriteBatch;
 import dev.quorate.mvcc.MvccWriter;
 import dev.quorate.mvcc.RevisionChanges;
+import dev.quorate.raft.spi.ConfChange;
 import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
@@ -40,30 +41,42 @@ final class Applier implements StateMachine {
     private final CommandApplier commands;
     private final MembershipApplier members;
     private final AppliedWaits waits;
+    private final LeaderWatch leaders;
     private final Consumer<List<RevisionChanges>> watchers;
     private final StateTransfer transfer;
     private final WriteBatch batch = new WriteBatch();
     private final List<Proposal<?>> settled = new ArrayList<>();
+    private final List<Long> refused = new ArrayList<>();
     private volatile @Nullable Proposals proposals;
     private final ConfState confState; // as storage had it at the start
     private long appliedTerm;
     private volatile boolean installing;
+    private long begunTerm; // of the last entry without data in the batch, 0 for none
+
+    /**
+     * Who hears of what is applied.
+     *
+     * @param waits who waits for an index
+     * @param leaders who waits for the beginning of a term
+     * @param watchers who waits for events
+     */
+    record Hearers(AppliedWaits waits, LeaderWatch leaders, Consumer<List<RevisionChanges>> watchers) {}
 
     Applier(
             StorageEngine engine,
             MvccWriter writer,
             CommandApplier commands,
             MembershipApplier members,
-            AppliedWaits waits,
-            Consumer<List<RevisionChanges>> watchers,
+            Hearers hearers,
             StateTransfer transfer) {
         this.engine = engine;
         this.confState = StateTransfer.confState(engine.get(Buckets.META, Buckets.CONF_STATE));
         this.writer = writer;
         this.commands = commands;
         this.members = members;
-        this.waits = waits;
-        this.watchers = watchers;
+        this.waits = hearers.waits();
+        this.leaders = hearers.leaders();
+        this.watchers = hearers.watchers();
         this.transfer = transfer;
     }
 
@@ -93,27 +106,52 @@ final class Applier implements StateMachine {
             if (!changes.isEmpty()) {
                 watchers.accept(changes);
             }
+            if (begunTerm != 0) {
+                leaders.begun(begunTerm); // before anybody hears of it, or a lease could be asked for too early
+                begunTerm = 0;
+            }
             waits.advance(last.index());
         }
         for (Proposal<?> proposal : settled) {
             proposal.finish();
         }
         settled.clear();
-        return List.of();
+        if (refused.isEmpty()) {
+            return List.of();
+        }
+        List<Long> indexes = List.copyOf(refused);
+        refused.clear();
+        return indexes;
     }
 
     private void apply(Entry entry) {
         if (entry.type() != EntryType.NORMAL) {
-            members.apply(entry, batch);
+            changeMembership(entry);
             return;
         }
         if (entry.data().isEmpty()) {
-            return; // the entry by which a leader begins
+            begunTerm = entry.term(); // the entry by which a leader begins
+            return;
         }
         Proposals own = proposals;
         Proposal<?> proposal = own == null ? null : own.take(Commands.headerId(entry.data()));
-        Command command = proposal == null ? Commands.decode(entry.data()).command() : proposal.command;
+        Command known = proposal == null ? null : proposal.command;
+        Command command = known == null ? Commands.decode(entry.data()).command() : known;
         Object outcome = outcomeOf(command, entry.index());
+        if (proposal != null) {
+            proposal.settle(outcome);
+            settled.add(proposal);
+        }
+    }
+
+    private void changeMembership(Entry entry) {
+        MembershipApplier.Outcome outcome = members.apply(entry, batch);
+        if (outcome.refusal() != null) {
+            refused.add(entry.index());
+        }
+        Proposals own = proposals;
+        Proposal<?> proposal =
+                own == null ? null : own.take(ConfChange.decode(entry.data()).id());
         if (proposal != null) {
             proposal.settle(outcome);
             settled.add(proposal);
@@ -190,10 +228,14 @@ final class Applier implements StateMachine {
     }
 
     @Override
-    public void leaderChanged(ConsensusStatus status) {}
+    public void leaderChanged(ConsensusStatus status) {
+        leaders.changed(status);
+    }
 
     @Override
-    public void removed() {}
+    public void removed() {
+        members.removed();
+    }
 
     /** Says that a command belongs to a service that this member does not have. */
     static final class UnknownCommandException extends RuntimeException {

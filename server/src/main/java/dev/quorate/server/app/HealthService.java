@@ -19,6 +19,7 @@ final class HealthService implements Health {
     private final AlarmBook alarms;
     private final Membership membership;
     private final Consensus consensus;
+    private final LeaderWatch leaders;
     private final long memberId;
 
     HealthService(KvService kv, MemberParts parts) {
@@ -26,6 +27,7 @@ final class HealthService implements Health {
         this.alarms = parts.alarms();
         this.membership = parts.membership();
         this.consensus = parts.consensus();
+        this.leaders = parts.leaders();
         this.memberId = parts.headers().memberId();
     }
 
@@ -82,6 +84,16 @@ final class HealthService implements Health {
     @Override
     public boolean hasLeader() {
         return consensus.status().leaderId() != 0;
+    }
+
+    @Override
+    public boolean isLearner() {
+        return membership.isLearner(memberId);
+    }
+
+    @Override
+    public Runnable whenLeaderLost(Runnable then) {
+        return leaders.whenLost(then);
     }
 
     @Override

@@ -4,12 +4,11 @@ package dev.quorate.server.app;
 import dev.quorate.api.platform.Clock;
 import dev.quorate.api.platform.Metrics;
 import dev.quorate.lease.Lessor;
-import dev.quorate.raft.spi.Consensus;
 import dev.quorate.schema.Command;
 import java.util.List;
 
 /**
- * Ends leases whose time is over, by proposals, and follows leadership: only the leader knows the time of leases.
+ * Ends leases whose time is over, by proposals. Only the leader knows the time of leases.
  *
  * <p>Called every {@link #INTERVAL_MILLIS} by one timer. Source: etcd v3.7.1, {@code server/etcdserver/server.go},
  * {@code revokeExpiredLeases}.
@@ -23,33 +22,32 @@ final class LeaseKeeper {
 
     private final Lessor lessor;
     private final Proposals proposals;
-    private final Consensus consensus;
+    private final Activity activity;
     private final Clock clock;
-    private final long extendNanos;
     private final Metrics.Counter expired;
-    private long leadingTerm;
 
-    LeaseKeeper(MemberParts parts, Clock clock, long electionNanos, Metrics metrics) {
+    LeaseKeeper(MemberParts parts, Activity activity, Clock clock, Metrics metrics) {
         this.lessor = parts.lessor();
         this.proposals = parts.proposals();
-        this.consensus = parts.consensus();
+        this.activity = activity;
         this.clock = clock;
-        this.extendNanos = electionNanos;
         this.expired =
                 metrics.counter("etcd_debugging_server_lease_expired_total", "The total number of expired leases.");
     }
 
-    /** Follows leadership, and ends what is over. */
-    synchronized void tick() {
-        var status = consensus.status();
-        long now = clock.monotonicNanos();
-        if (status.isLeader() && status.term() != leadingTerm) {
-            leadingTerm = status.term();
-            lessor.promote(now, extendNanos);
-        } else if (!status.isLeader() && leadingTerm != 0) {
-            leadingTerm = 0;
-            lessor.demote();
+    /** Ends what is over. */
+    void tick() {
+        if (lessor.isPrimary()) {
+            activity.confirmLeader().thenAccept(leads -> {
+                if (leads) {
+                    work();
+                }
+            });
         }
+    }
+
+    private synchronized void work() {
+        long now = clock.monotonicNanos();
         for (long id : lessor.expired(now, ENDS_MAX)) {
             proposals.propose(new Command.LeaseRevoke(id)).thenRun(() -> expired.add(1));
         }

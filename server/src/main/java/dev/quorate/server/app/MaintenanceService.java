@@ -9,6 +9,8 @@ import dev.quorate.api.model.AlarmMember;
 import dev.quorate.api.model.AlarmRequest;
 import dev.quorate.api.model.AlarmResponse;
 import dev.quorate.api.model.AlarmType;
+import dev.quorate.api.model.DowngradeAction;
+import dev.quorate.api.model.DowngradeResponse;
 import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.HashResponse;
 import dev.quorate.api.model.StatusResponse;
@@ -43,9 +45,11 @@ final class MaintenanceService implements Maintenance {
     private final Stopwatch hashesOfRevisions;
     private final Stopwatch defragmentations;
     private final Snapshots snapshots;
+    private final LeaderTransfers transfers;
+    private final Downgrades downgrades;
     private final AtomicInteger defragmenting = new AtomicInteger();
 
-    MaintenanceService(MemberParts parts, Quota quota, Environment environment) {
+    MaintenanceService(MemberParts parts, LeaderTransfers transfers, Quota quota, Environment environment) {
         Clock clock = environment.clock();
         Metrics metrics = environment.metrics();
         this.engine = parts.engine();
@@ -58,6 +62,8 @@ final class MaintenanceService implements Maintenance {
         this.quota = quota;
         this.pool = environment.pool();
         this.gate = parts.gate();
+        this.transfers = transfers;
+        this.downgrades = new Downgrades(parts);
         this.snapshots = new Snapshots(parts.store(), parts.gate(), environment);
         hashes = new Stopwatch(
                 clock,
@@ -181,5 +187,15 @@ final class MaintenanceService implements Maintenance {
     @Override
     public CompletableFuture<SnapshotStream> snapshot() {
         return snapshots.begin();
+    }
+
+    @Override
+    public CompletableFuture<Void> moveLeader(long targetId) {
+        return transfers.move(targetId);
+    }
+
+    @Override
+    public CompletableFuture<DowngradeResponse> downgrade(DowngradeAction action, String version) {
+        return downgrades.run(action, version);
     }
 }

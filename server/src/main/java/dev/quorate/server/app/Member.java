@@ -2,19 +2,14 @@
 package dev.quorate.server.app;
 
 import dev.quorate.api.bytes.Bytes;
-import dev.quorate.api.inbound.Cluster;
-import dev.quorate.api.inbound.Elections;
-import dev.quorate.api.inbound.Health;
 import dev.quorate.api.inbound.Kv;
-import dev.quorate.api.inbound.Leases;
-import dev.quorate.api.inbound.Locks;
-import dev.quorate.api.inbound.Maintenance;
 import dev.quorate.api.inbound.Services;
-import dev.quorate.api.inbound.Watches;
 import dev.quorate.api.model.AlarmType;
 import dev.quorate.api.model.CompactionRequest;
 import dev.quorate.api.storage.StorageEngine;
 import dev.quorate.raft.spi.Consensus;
+import dev.quorate.raft.spi.NoPeers;
+import dev.quorate.raft.spi.PeerTransportProvider.Peers;
 import dev.quorate.raft.spi.StateMachine;
 import dev.quorate.schema.Command;
 import dev.quorate.txn.TxnChecks;
@@ -23,8 +18,11 @@ import dev.quorate.watch.WatchHub;
 import dev.quorate.watch.WatchSettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A member at work.
@@ -33,13 +31,19 @@ import org.jspecify.annotations.Nullable;
  * Member member = Member.restore(engine, received, settings, environment);   // the state, as storage has it
  * Consensus log = …open(…, member.stateMachine());                 // the log catches the state up
  * member.join(log);                                                // from here on there are services
- * member.publish().join();                                         // name, addresses and version go into the log
+ * member.publish();                                                // name and addresses go into the log
+ * …
+ * member.handOver().join();                                        // somebody else leads
+ * member.stop();
  * }</pre>
  *
  * <p>Thread-safe after {@link #join}. The caller owns engine, log and threads and closes them after {@link #stop}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Member {
+    private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+    private static final long REMOVED_LINGER_MILLIS = 1000;
+
     private final MemberSettings settings;
     private final Environment environment;
     private final MemberState state;
@@ -49,12 +53,24 @@ public final class Member {
     private final Compactor compactor;
     private final WatchPump watches;
     private final AppliedWaits waits = new AppliedWaits();
+    private final LeaderWatch leaders;
+    private final Peers peers;
+    private final PeerAnswers answers;
+    private final MembershipApplier members;
+    private final ClusterMetrics clusterMetrics;
     private final Applier applier;
+    private final AtomicBoolean removed = new AtomicBoolean();
     private volatile @Nullable Consensus consensus;
     private volatile @Nullable ServiceSet services;
 
-    private Member(MemberState state, ReceivedSnapshots received, MemberSettings settings, Environment environment) {
+    private Member(
+            MemberState state,
+            ReceivedSnapshots received,
+            MemberSettings settings,
+            Environment environment,
+            Peers peers) {
         this.settings = settings;
+        this.peers = peers;
         this.environment = environment;
         this.state = state;
         headers = new Headers(settings.clusterId(), settings.memberId(), this::term);
@@ -76,6 +92,16 @@ public final class Member {
                         wake),
                 history);
         waits.advance(state.appliedIndex());
+        leaders = new LeaderWatch(
+                state.lessor(),
+                environment.clock(),
+                TimeUnit.MILLISECONDS.toNanos(settings.electionMillis()),
+                environment.metrics());
+        answers = new PeerAnswers(state.membership(), peers.calls());
+        members = new MembershipApplier(
+                state.membership(), headers, peers.transport(), settings.learnersMax(), this::endLater, this::end);
+        members.announceRemoved();
+        clusterMetrics = new ClusterMetrics(state.membership(), environment.metrics(), settings.memberId());
         applier = new Applier(
                 state.engine(),
                 state.store().writer(),
@@ -88,9 +114,8 @@ public final class Member {
                         state.alarms(),
                         quota,
                         this::raiseNoSpace),
-                new MembershipApplier(state.membership(), headers),
-                waits,
-                watches::offer,
+                members,
+                new Applier.Hearers(waits, leaders, watches::offer),
                 new StateTransfer(state, environment.snapshots(), received, this::installed));
     }
 
@@ -98,10 +123,12 @@ public final class Member {
         quota.forget();
         watches.restored();
         compactor.wake();
+        members.announce();
+        leaders.leasesReplaced();
     }
 
     /**
-     * Takes up what a store holds.
+     * Takes up what a store holds, for a member that is alone.
      *
      * @param engine the store
      * @param received where states lie that leaders send
@@ -112,11 +139,42 @@ public final class Member {
      */
     public static Member restore(
             StorageEngine engine, ReceivedSnapshots received, MemberSettings settings, Environment environment) {
+        return restore(engine, received, settings, environment, noPeers());
+    }
+
+    /**
+     * Returns the way to nobody, for a member that is alone.
+     *
+     * @return a transport that reaches no one
+     */
+    public static Peers noPeers() {
+        return new Peers(new NoPeers(), new NoCalls());
+    }
+
+    /**
+     * Takes up what a store holds. The transport is told who was removed, and from then on whoever comes and goes.
+     *
+     * @param engine the store
+     * @param received where states lie that leaders send
+     * @param settings what to be
+     * @param environment clock, threads, measurement
+     * @param peers the way to other members, not started yet; the caller says whom it reaches at the start, and closes
+     *     it
+     * @return a member without services yet
+     * @throws dev.quorate.api.storage.StorageException if the store cannot be read
+     */
+    public static Member restore(
+            StorageEngine engine,
+            ReceivedSnapshots received,
+            MemberSettings settings,
+            Environment environment,
+            Peers peers) {
         return new Member(
                 MemberState.restore(engine, settings, environment.clock(), environment.metrics()),
                 received,
                 settings,
-                environment);
+                environment,
+                peers);
     }
 
     /**
@@ -162,36 +220,60 @@ public final class Member {
      */
     public void join(Consensus log) {
         consensus = log;
+        MemberParts parts = parts(log);
+        ServiceSet set = new ServiceSet(parts, watches.hub(), quota, counts, environment);
+        services = set;
+        applier.answer(parts.proposals());
+        answers.open(set.sources());
+        leaders.whenNewLeader(() -> environment.timer().execute(environment.guard(set.versions::look)));
+        compactor.start(applier);
+        schedule(parts, set);
+        new MemberMetrics(parts, quota, settings, applier::isInstalling).register(environment.metrics());
+    }
+
+    private MemberParts parts(Consensus log) {
+        Connections connections = new Connections(peers.transport(), settings.memberId());
+        TimeoutCauses causes =
+                new TimeoutCauses(leaders, connections, state.membership(), environment.clock(), settings.memberId());
         Proposals proposals = new Proposals(
                 log,
                 new RequestIds(settings.memberId(), environment.clock().wallMillis()),
                 environment.clock(),
-                settings.requestBytesMax(),
-                settings.requestTimeoutMillis(),
+                settings,
+                causes::of,
                 environment.metrics());
-        MemberParts parts = new MemberParts(
+        ReadGate gate = new ReadGate(log, waits, state.store(), environment.pool(), environment.metrics());
+        Pauses pauses = new Pauses(environment.timer());
+        return new MemberParts(
+                settings,
                 state.engine(),
                 state.store(),
                 state.lessor(),
                 state.membership(),
                 state.alarms(),
                 log,
+                peers.calls(),
+                connections,
+                leaders,
                 proposals,
-                new ReadGate(log, waits, state.store(), environment.pool()),
+                gate,
+                new AppliedLimit(log, waits, pauses),
+                pauses,
                 headers,
                 new TxnChecks(settings.txnOpsMax()),
                 compactor);
-        ServiceSet set = new ServiceSet(parts);
-        services = set;
-        applier.answer(proposals);
-        compactor.start(applier);
-        schedule(parts, set);
-        new MemberMetrics(parts, quota, settings, applier::isInstalling).register(environment.metrics());
     }
 
     private void schedule(MemberParts parts, ServiceSet set) {
+        every(500, TimeUnit.MILLISECONDS, () -> {
+            leaders.look(parts.consensus()::status);
+            parts.proposals().expire();
+        });
         every(LeaseKeeper.INTERVAL_MILLIS, TimeUnit.MILLISECONDS, set.keeper::tick);
-        every(500, TimeUnit.MILLISECONDS, parts.proposals()::expire);
+        every(VersionMonitor.INTERVAL_MILLIS, TimeUnit.MILLISECONDS, set.versions::look);
+        every(settings.heartbeatMillis(), TimeUnit.MILLISECONDS, set.activity::beat);
+        every(settings.electionMillis(), TimeUnit.MILLISECONDS, leaders::tick);
+        every(1, TimeUnit.SECONDS, clusterMetrics::tick);
         every(
                 Math.max(1, settings.watchProgressNanos() / 10),
                 TimeUnit.NANOSECONDS,
@@ -216,27 +298,63 @@ public final class Member {
     }
 
     /**
-     * Publishes name, addresses and version through the log, again until it succeeds, and then looks after leases.
+     * Publishes name and addresses through the log, again until it succeeds: a member without a quorum waits for one. A
+     * member that is alone then agrees with itself on the version of the cluster.
      *
-     * @return done when they are applied
+     * @return done when they are applied and leases are looked after
      */
     public CompletableFuture<Void> publish() {
-        MemberParts parts = set().parts;
-        return parts.proposals()
+        ServiceSet set = set();
+        return set.parts
+                .proposals()
                 .propose(new Command.ClusterMemberAttrSet(settings.memberId(), settings.name(), settings.clientUrls()))
-                .thenCompose(named -> parts.membership().clusterVersion().equals(EtcdVersion.CLUSTER)
-                        ? CompletableFuture.completedFuture(null)
-                        : parts.proposals().propose(new Command.ClusterVersionSet(EtcdVersion.CLUSTER)))
-                .<CompletableFuture<Void>>handle((done, failure) -> {
+                .handle((done, failure) -> {
                     if (failure == null || isStopped()) {
-                        return CompletableFuture.completedFuture(null);
+                        return CompletableFuture.<Void>completedFuture(null);
                     }
-                    CompletableFuture<Void> again = new CompletableFuture<>();
-                    environment.timer().schedule(() -> again.complete(null), 100, TimeUnit.MILLISECONDS);
-                    return again.thenCompose(later -> publish());
+                    LOG.atWarn()
+                            .addKeyValue("local-member-id", Long.toHexString(settings.memberId()))
+                            .addKeyValue("error", LeaderCalls.unwrap(failure).getMessage())
+                            .log("failed to publish local member to cluster through raft");
+                    return set.parts.pauses().millis(100).thenCompose(later -> publish());
                 })
                 .thenCompose(later -> later)
-                .thenRun(() -> set().keeper.tick()); // or who comes at once would find leases that nobody renews
+                .thenCompose(published -> {
+                    leaders.look(set.parts.consensus()::status); // or who comes at once would find leases without care
+                    boolean alone = state.membership().members().size() == 1;
+                    return alone ? agreeAlone(set) : CompletableFuture.completedFuture(null);
+                })
+                .thenRun(clusterMetrics::tick);
+    }
+
+    private CompletableFuture<Void> agreeAlone(ServiceSet set) {
+        return set.versions
+                .look()
+                .thenCompose(looked -> set.parts
+                        .pauses()
+                        .until(() -> isStopped()
+                                || !state.membership().clusterVersion().isEmpty()));
+    }
+
+    /**
+     * Lets another member lead, before this one stops: at most an election timeout, and nothing if it does not lead.
+     *
+     * @return done when another one leads, or when it has not come about; does not fail
+     */
+    public CompletableFuture<Void> handOver() {
+        ServiceSet set = services;
+        return set == null || isStopped() ? CompletableFuture.completedFuture(null) : set.transfers.handOver();
+    }
+
+    /** Ends this member a little later, when the others have heard that it knows. */
+    private void endLater() {
+        environment.timer().schedule(this::end, REMOVED_LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void end() {
+        if (removed.compareAndSet(false, true)) {
+            environment.faults().accept(new MemberRemovedException());
+        }
     }
 
     private boolean isStopped() {
@@ -252,7 +370,7 @@ public final class Member {
         ServiceSet set = services;
         return set == null || state.alarms().isUp(AlarmType.NOSPACE)
                 ? CompletableFuture.completedFuture(null)
-                : set.maintenance.raise(AlarmType.NOSPACE);
+                : set.alarms().raise(AlarmType.NOSPACE);
     }
 
     /**
@@ -280,76 +398,5 @@ public final class Member {
             set.parts.proposals().stop();
         }
         watches.stop();
-    }
-
-    /** The inbound ports of this member. */
-    private final class ServiceSet implements Services {
-        private final MemberParts parts;
-        private final KvService kv;
-        private final MaintenanceService maintenance;
-        private final LeaseService leases;
-        private final LockService locks;
-        private final ElectionService elections;
-        private final ClusterService cluster;
-        private final HealthService health;
-        private final LeaseKeeper keeper;
-
-        ServiceSet(MemberParts parts) {
-            this.parts = parts;
-            keeper = new LeaseKeeper(
-                    parts,
-                    environment.clock(),
-                    TimeUnit.MILLISECONDS.toNanos(settings.electionMillis()),
-                    environment.metrics());
-            maintenance = new MaintenanceService(parts, quota, environment);
-            KvService.SpaceGuard space = new KvService.SpaceGuard(quota, maintenance);
-            kv = new KvService(parts, space, settings.requestBytesMax(), counts);
-            leases = new LeaseService(parts, waits, space, environment.clock());
-            KeyQueue queue = new KeyQueue(kv, watches.hub(), leases);
-            locks = new LockService(kv, queue);
-            elections = new ElectionService(kv, watches.hub(), queue);
-            cluster = new ClusterService(parts);
-            health = new HealthService(kv, parts);
-        }
-
-        @Override
-        public Kv kv() {
-            return kv;
-        }
-
-        @Override
-        public Watches watches() {
-            return watches.hub();
-        }
-
-        @Override
-        public Leases leases() {
-            return leases;
-        }
-
-        @Override
-        public Locks locks() {
-            return locks;
-        }
-
-        @Override
-        public Elections elections() {
-            return elections;
-        }
-
-        @Override
-        public Cluster cluster() {
-            return cluster;
-        }
-
-        @Override
-        public Maintenance maintenance() {
-            return maintenance;
-        }
-
-        @Override
-        public Health health() {
-            return health;
-        }
     }
 }

@@ -36,25 +36,11 @@ final class MemberMetrics {
                 "server_go_version",
                 "java" + Runtime.version().feature());
         metrics.gauge(
-                "etcd_network_known_peers",
-                "The current number of known peers.",
-                () -> 1,
-                "Local",
-                Long.toHexString(settings.memberId()),
-                "Remote",
-                Long.toHexString(settings.memberId()));
-        metrics.gauge(
                 "etcd_server_id",
                 "Server or member ID in hexadecimal format. 1 for 'server_id' label with current ID.",
                 () -> 1,
                 "server_id",
                 Long.toHexString(settings.memberId()));
-        metrics.gauge(
-                "etcd_cluster_version",
-                "Which version is running. 1 for 'cluster_version' label with current cluster version",
-                () -> 1,
-                "cluster_version",
-                "3.7");
         metrics.gauge(
                 "etcd_debugging_server_alarms",
                 "Alarms for every member in cluster. 1 for 'server_id' label with current ID. "
@@ -79,9 +65,6 @@ final class MemberMetrics {
                 "etcd_server_is_learner",
                 "Whether or not this member is a learner. 1 if is, 0 otherwise.",
                 () -> parts.membership().isLearner(settings.memberId()) ? 1 : 0);
-        // A member that is alone becomes the leader once.
-        metrics.counter("etcd_server_leader_changes_seen_total", "The number of leader changes seen.")
-                .add(1);
         neverInAGroupOfOne(metrics);
         metrics.gauge(
                 "etcd_server_snapshot_apply_in_progress_total",
@@ -103,10 +86,6 @@ final class MemberMetrics {
         metrics.counter(
                 "etcd_server_heartbeat_send_failures_total",
                 "The total number of leader heartbeat send failures (likely overloaded from slow disk).");
-        metrics.counter("etcd_server_read_indexes_failed_total", "The total number of failed read indexes seen.");
-        metrics.counter(
-                "etcd_server_learner_promote_successes",
-                "The total number of successful learner promotions while this member is leader.");
     }
 
     private void storage(Metrics metrics) {

@@ -11,6 +11,7 @@ import org.apiguardian.api.API;
  * @param memberId id of the member, unsigned
  * @param name name that it publishes
  * @param clientUrls where it says that clients reach it
+ * @param heartbeatMillis time between two signs of life of a leader
  * @param electionMillis election timeout
  * @param quotaBytes bytes that the store may take: 0 for 2 GiB, negative for no bound
  * @param requestBytesMax largest request
@@ -19,6 +20,8 @@ import org.apiguardian.api.API;
  * @param compactionRows rows removed in one step of a compaction
  * @param compactionPauseNanos pause between two steps
  * @param leaseCheckpoint whether the remaining time of leases goes into the log
+ * @param strictReconfigCheck whether a change of members is refused that could cost the quorum
+ * @param learnersMax most learners at a time
  * @param retention what automatic compaction keeps
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -27,6 +30,7 @@ public record MemberSettings(
         long memberId,
         String name,
         List<String> clientUrls,
+        long heartbeatMillis,
         long electionMillis,
         long quotaBytes,
         int requestBytesMax,
@@ -35,6 +39,8 @@ public record MemberSettings(
         int compactionRows,
         long compactionPauseNanos,
         boolean leaseCheckpoint,
+        boolean strictReconfigCheck,
+        int learnersMax,
         Retention retention) {
     /**
      * What automatic compaction keeps.

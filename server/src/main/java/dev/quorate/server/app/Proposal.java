@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Proposal<R> extends CompletableFuture<R> {
     final long id;
-    final Command command;
-    final long deadlineNanos;
+    final @Nullable Command command; // null for a change of membership
+    final long startNanos;
     private @Nullable Object outcome; // an answer, a Throwable or a Delayed; confined to the thread that applies
 
-    Proposal(long id, Command command, long deadlineNanos) {
+    Proposal(long id, @Nullable Command command, long startNanos) {
         this.id = id;
         this.command = command;
-        this.deadlineNanos = deadlineNanos;
+        this.startNanos = startNanos;
     }
 
     void settle(Object answerOrFailure) {

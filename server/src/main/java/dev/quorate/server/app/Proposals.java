@@ -3,8 +3,10 @@ package dev.quorate.server.app;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.error.EtcdError;
+import dev.quorate.api.error.EtcdException;
 import dev.quorate.api.platform.Clock;
 import dev.quorate.api.platform.Metrics;
+import dev.quorate.raft.spi.ConfChange;
 import dev.quorate.raft.spi.Consensus;
 import dev.quorate.raft.spi.Consensus.DropReason;
 import dev.quorate.raft.spi.ConsensusStatus;
@@ -14,6 +16,7 @@ import dev.quorate.schema.Commands;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +34,25 @@ final class Proposals {
     private final Clock clock;
     private final int requestBytesMax;
     private final long timeoutNanos;
+    private final LongFunction<EtcdException> timeoutCause;
     private final Metrics.Counter failed;
     private final ConcurrentHashMap<Long, Proposal<?>> pending = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
+    /** @param timeoutCause says why a proposal has timed out that was made at this time of the clock */
     Proposals(
             Consensus consensus,
             RequestIds ids,
             Clock clock,
-            int requestBytesMax,
-            long timeoutMillis,
+            MemberSettings settings,
+            LongFunction<EtcdException> timeoutCause,
             Metrics metrics) {
         this.consensus = consensus;
         this.ids = ids;
         this.clock = clock;
-        this.requestBytesMax = requestBytesMax;
-        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        this.requestBytesMax = settings.requestBytesMax();
+        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(settings.requestTimeoutMillis());
+        this.timeoutCause = timeoutCause;
         this.failed =
                 metrics.counter("etcd_server_proposals_failed_total", "The total number of failed proposals seen.");
     }
@@ -71,16 +77,37 @@ final class Proposals {
         if (encoded.length() > requestBytesMax) {
             return CompletableFuture.failedFuture(EtcdError.REQUEST_TOO_LARGE.exception());
         }
-        Proposal<R> proposal = new Proposal<>(id, command, clock.monotonicNanos() + timeoutNanos);
+        Proposal<R> proposal = new Proposal<>(id, command, clock.monotonicNanos());
         pending.put(id, proposal);
         consensus.propose(encoded, reason -> drop(proposal, reason));
+        return proposal;
+    }
+
+    /**
+     * Proposes a change of membership.
+     *
+     * @param type what changes
+     * @param memberId whom it is about
+     * @param context what else there is to say
+     * @return what has become of it, once applied
+     */
+    CompletableFuture<MembershipApplier.Outcome> proposeChange(ConfChange.Type type, long memberId, Bytes context) {
+        if (stopped) {
+            return CompletableFuture.failedFuture(EtcdError.STOPPED.exception());
+        }
+        ConfChange change = new ConfChange(ids.next(), type, memberId, context);
+        Proposal<MembershipApplier.Outcome> proposal = new Proposal<>(change.id(), null, clock.monotonicNanos());
+        pending.put(change.id(), proposal);
+        consensus.changeMembership(change, reason -> drop(proposal, reason));
         return proposal;
     }
 
     private void drop(Proposal<?> proposal, DropReason reason) {
         pending.remove(proposal.id);
         failed.add(1);
-        proposal.completeExceptionally(failureOf(reason));
+        // Without a leader it has waited for one as long as a request may take.
+        proposal.completeExceptionally(
+                reason == DropReason.NO_LEADER ? timeoutCause.apply(proposal.startNanos) : failureOf(reason));
     }
 
     static RuntimeException failureOf(DropReason reason) {
@@ -114,9 +141,9 @@ final class Proposals {
     void expire() {
         long now = clock.monotonicNanos();
         pending.forEach((id, proposal) -> {
-            if (proposal.deadlineNanos - now < 0 && pending.remove(id, proposal)) {
+            if (now - proposal.startNanos > timeoutNanos && pending.remove(id, proposal)) {
                 failed.add(1);
-                proposal.completeExceptionally(EtcdError.TIMEOUT.exception());
+                proposal.completeExceptionally(timeoutCause.apply(proposal.startNanos));
             }
         });
     }

@@ -2,6 +2,7 @@
 package dev.quorate.server.app;
 
 import dev.quorate.api.error.EtcdError;
+import dev.quorate.api.platform.Metrics;
 import dev.quorate.mvcc.MvccStore;
 import dev.quorate.mvcc.ReplacedException;
 import dev.quorate.raft.spi.Consensus;
@@ -19,19 +20,26 @@ import java.util.function.Supplier;
  * there.
  *
  * <p>When the log confirms at once and the index is applied, as in a group of one, the read runs on the caller's
- * thread. Thread-safe.
+ * thread. The log asks again where a question may be lost, and gives up after the time of a request. Thread-safe.
  */
 final class ReadGate {
     private final Consensus consensus;
     private final AppliedWaits waits;
     private final MvccStore store;
     private final Executor pool;
+    private final Metrics.Counter slow;
+    private final Metrics.Counter failed;
 
-    ReadGate(Consensus consensus, AppliedWaits waits, MvccStore store, Executor pool) {
+    ReadGate(Consensus consensus, AppliedWaits waits, MvccStore store, Executor pool, Metrics metrics) {
         this.consensus = consensus;
         this.waits = waits;
         this.store = store;
         this.pool = pool;
+        this.slow = metrics.counter(
+                "etcd_server_slow_read_indexes_total",
+                "The total number of pending read indexes not in sync with leader's or timed out read index requests.");
+        this.failed = metrics.counter(
+                "etcd_server_read_indexes_failed_total", "The total number of failed read indexes seen.");
     }
 
     /**
@@ -41,7 +49,7 @@ final class ReadGate {
      * @param read the read; may throw an expected outcome
      * @param small tells whether the read is short enough for the caller's thread; asked when it may begin
      * @param <T> the answer
-     * @return the answer
+     * @return the answer; fails with {@code TIMEOUT} if no leader has confirmed the read in time
      */
     <T> CompletableFuture<T> read(boolean linearizable, Supplier<T> read, Supplier<Boolean> small) {
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -65,6 +73,7 @@ final class ReadGate {
 
             @Override
             public void failed(DropReason reason) {
+                (reason == DropReason.TIMEOUT ? slow : failed).add(1);
                 answer.completeExceptionally(Proposals.failureOf(reason));
             }
         });
@@ -80,6 +89,11 @@ final class ReadGate {
      */
     <T> CompletableFuture<T> readAll(Supplier<T> read) {
         return read(false, read, () -> false);
+    }
+
+    /** Waits until this member would see every change that was answered before. */
+    CompletableFuture<Void> confirm() {
+        return read(true, () -> null, () -> true);
     }
 
     private static boolean isSmall(Supplier<Boolean> small) {

@@ -24,9 +24,13 @@ import dev.quorate.server.app.Applier.UnknownCommandException;
 import dev.quorate.txn.Txns;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The end of the chain: does what a command says. Confined to the thread that applies. */
 final class StateApplier implements CommandApplier {
+    private static final Logger LOG = LoggerFactory.getLogger(StateApplier.class);
     private static final Object DONE = new Object();
 
     private final MvccWriter keys;
@@ -99,7 +103,9 @@ final class StateApplier implements CommandApplier {
         if (command instanceof Command.Alarm alarm) {
             return apply(alarm.request(), batch);
         } else if (command instanceof Command.ClusterVersionSet version) {
+            String before = membership.clusterVersion();
             membership.setClusterVersion(version.version(), batch);
+            log(before, version.version());
         } else if (command instanceof Command.ClusterMemberAttrSet attributes) {
             membership.setAttributes(attributes.memberId(), attributes.name(), attributes.clientUrls(), batch);
         } else if (command instanceof Command.DowngradeInfoSet downgrade) {
@@ -108,6 +114,17 @@ final class StateApplier implements CommandApplier {
             throw new UnknownCommandException(String.valueOf(command));
         }
         return DONE;
+    }
+
+    private void log(String before, String version) {
+        LoggingEventBuilder event = LOG.atInfo()
+                .addKeyValue("cluster-id", Long.toHexString(headers.clusterId()))
+                .addKeyValue("local-member-id", Long.toHexString(headers.memberId()));
+        if (before.isEmpty()) {
+            event.addKeyValue("cluster-version", version).log("set initial cluster version");
+        } else {
+            event.addKeyValue("from", before).addKeyValue("to", version).log("updated cluster version");
+        }
     }
 
     private AlarmResponse apply(AlarmRequest request, WriteBatch batch) {

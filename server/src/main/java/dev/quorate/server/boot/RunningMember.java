@@ -24,18 +24,19 @@ import dev.quorate.raft.node.RaftNode;
 import dev.quorate.raft.node.Workers;
 import dev.quorate.raft.spi.Consensus;
 import dev.quorate.raft.spi.HardState;
-import dev.quorate.raft.spi.NoPeers;
-import dev.quorate.raft.spi.PeerObserver;
 import dev.quorate.raft.spi.PeerSettings;
 import dev.quorate.raft.spi.PeerTls;
 import dev.quorate.raft.spi.PeerTransport;
 import dev.quorate.raft.spi.PeerTransportProvider;
+import dev.quorate.raft.spi.PeerTransportProvider.Peers;
 import dev.quorate.raft.spi.RaftLog;
 import dev.quorate.schema.Buckets;
 import dev.quorate.server.app.Environment;
 import dev.quorate.server.app.EtcdVersion;
 import dev.quorate.server.app.Member;
+import dev.quorate.server.app.MemberRemovedException;
 import dev.quorate.server.app.MemberSettings;
+import dev.quorate.server.app.PeerMetrics;
 import dev.quorate.server.app.ReceivedSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -200,22 +201,24 @@ public final class RunningMember implements AutoCloseable {
         if (content != null) {
             received.recover(engine, content.snapshot());
         }
+        Peers way = connect(peers, identity);
         Member restored = Member.restore(
                 engine,
                 received,
                 settings(config, identity),
-                new Environment(clock, metrics, threads.timer(), threads.pool(), format, this::fail));
+                new Environment(clock, metrics, threads.timer(), threads.pool(), format, this::fail),
+                way);
         member = restored;
         List<dev.quorate.api.model.Member> stored = Membership.restore(engine).members();
         Founding.checkLearners(config, stored);
         LogStart start = logStart(origin, restored.restoredIndex());
-        PeerTransport transport = connect(peers, identity, known(origin, stored));
+        introduce(way, peers.isPresent(), known(origin, stored), identity);
         LOG.atInfo()
                 .addKeyValue("local-member-id", Long.toHexString(identity.memberId()))
                 .addKeyValue("cluster-id", Long.toHexString(identity.clusterId()))
                 .addKeyValue("commit-index", start.state().commit())
                 .log(origin.content() == null ? "starting local member" : "restarting local member");
-        Consensus log = own(startLog(origin, start, transport, restored, threads));
+        Consensus log = own(startLog(origin, start, way.transport(), restored, threads));
         threads.start("quorate-watch", restored.watchDispatcher());
         restored.join(log);
         own(restored::stop);
@@ -265,21 +268,8 @@ public final class RunningMember implements AutoCloseable {
         return origin.content() == null && founding != null ? founding.known() : stored;
     }
 
-    private PeerTransport connect(
-            Optional<PeerTransportProvider> provider,
-            Founding.Identity identity,
-            List<dev.quorate.api.model.Member> known) {
-        if (provider.isEmpty()) {
-            if (known.stream().anyMatch(other -> other.id() != identity.memberId())) {
-                throw new BootException("no other member can be reached: "
-                        + (config.listenPeerUrls().isEmpty()
-                                ? "no URL to listen on for peers was given"
-                                : "no peer transport is on the class path"));
-            }
-            return new NoPeers();
-        }
-        PeerTransport transport = provider.get()
-                .open(
+    private Peers connect(Optional<PeerTransportProvider> provider, Founding.Identity identity) {
+        return provider.map(found -> found.open(
                         new PeerSettings(
                                 identity.memberId(),
                                 identity.clusterId(),
@@ -289,12 +279,22 @@ public final class RunningMember implements AutoCloseable {
                                 MIN_CLUSTER_VERSION,
                                 peerTls,
                                 TimeUnit.MILLISECONDS.toNanos(1_000 + config.electionMillis())),
-                        PeerObserver.NONE)
-                .transport();
-        known.stream()
+                        new PeerMetrics(metrics, identity.memberId())))
+                .orElseGet(Member::noPeers);
+    }
+
+    private void introduce(
+            Peers peers, boolean reachable, List<dev.quorate.api.model.Member> known, Founding.Identity identity) {
+        List<dev.quorate.api.model.Member> others = known.stream()
                 .filter(other -> other.id() != identity.memberId())
-                .forEach(other -> transport.addPeer(other.id(), other.peerUrls()));
-        return transport;
+                .toList();
+        if (!reachable && !others.isEmpty()) {
+            throw new BootException("no other member can be reached: "
+                    + (config.listenPeerUrls().isEmpty()
+                            ? "no URL to listen on for peers was given"
+                            : "no peer transport is on the class path"));
+        }
+        others.forEach(other -> peers.transport().addPeer(other.id(), other.peerUrls()));
     }
 
     private static ReceivedSnapshots received(@Nullable DataDir dataDir, @Nullable SnapshotFormat format) {
@@ -385,6 +385,7 @@ public final class RunningMember implements AutoCloseable {
                 identity.memberId(),
                 config.name(),
                 advertised(config),
+                config.heartbeatMillis(),
                 config.electionMillis(),
                 config.quotaBackendBytes(),
                 config.requestBytesMax(),
@@ -393,6 +394,8 @@ public final class RunningMember implements AutoCloseable {
                 config.compactionBatchLimit(),
                 config.compactionPause().toNanos(),
                 config.leaseCheckpoint(),
+                config.strictReconfigCheck(),
+                config.maxLearners(),
                 new MemberSettings.Retention(
                         config.autoCompactionMode() == MemberConfig.AutoCompactionMode.PERIODIC,
                         config.autoCompactionRetention()));
@@ -432,6 +435,12 @@ public final class RunningMember implements AutoCloseable {
     }
 
     private void fail(Throwable cause) {
+        if (cause instanceof MemberRemovedException) {
+            LOG.atWarn().addKeyValue("error", cause.getMessage()).log("server error");
+            LOG.atWarn().log("data-dir used by this member must be removed");
+            failure.complete(cause);
+            return;
+        }
         LOG.atError().setCause(cause).log("the member has failed and stops");
         failure.complete(cause);
     }
@@ -468,7 +477,8 @@ public final class RunningMember implements AutoCloseable {
     }
 
     /**
-     * Completes if the member fails: its disk, or something that must not happen. The owner closes it and ends.
+     * Completes if the member fails: its disk, or something that must not happen, or its removal from the cluster
+     * ({@link MemberRemovedException}). The owner closes it and ends.
      *
      * @return the cause, once there is one
      */
@@ -477,10 +487,15 @@ public final class RunningMember implements AutoCloseable {
     }
 
     /**
-     * Stops listening, fails what waits, makes durable what was taken, and frees everything. Later calls do nothing.
+     * Hands leadership over, stops listening, fails what waits, makes durable what was taken, and frees everything.
+     * Later calls do nothing.
      */
     @Override
     public void close() {
+        Member running = member;
+        if (running != null) {
+            running.handOver().join();
+        }
         Deque<AutoCloseable> parts;
         synchronized (this) {
             closed = true;

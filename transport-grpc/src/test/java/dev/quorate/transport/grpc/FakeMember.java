@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -39,6 +40,8 @@ final class FakeMember implements AutoCloseable, Health {
     private final InetSocketAddress address;
     private final ManagedChannel channel;
     volatile boolean hasLeader = true;
+    volatile boolean learner;
+    final List<Runnable> lost = new CopyOnWriteArrayList<>();
 
     FakeMember() throws IOException {
         running = new GrpcFace()
@@ -164,6 +167,17 @@ final class FakeMember implements AutoCloseable, Health {
     @Override
     public boolean hasLeader() {
         return hasLeader;
+    }
+
+    @Override
+    public boolean isLearner() {
+        return learner;
+    }
+
+    @Override
+    public Runnable whenLeaderLost(Runnable then) {
+        lost.add(then);
+        return () -> lost.remove(then);
     }
 
     @Override

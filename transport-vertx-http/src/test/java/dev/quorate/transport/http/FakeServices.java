@@ -83,6 +83,16 @@ final class FakeServices implements Health {
     }
 
     @Override
+    public boolean isLearner() {
+        return false;
+    }
+
+    @Override
+    public Runnable whenLeaderLost(Runnable then) {
+        return () -> {};
+    }
+
+    @Override
     public String clusterVersion() {
         return "3.7.0";
     }
