@@ -68,7 +68,8 @@ final class GrpcListeners implements Face.Running {
         GrpcListeners listeners = new GrpcListeners();
         try {
             HttpSide http = listeners.startHttp(services, metrics);
-            List<ServerServiceDefinition> definitions = counted(listeners.definitions(services, settings), metrics);
+            List<ServerServiceDefinition> definitions =
+                    guarded(listeners.definitions(services, settings), services, metrics);
             for (List<URI> urls : byAddress(settings.clientUrls())) {
                 listeners.listen(urls, definitions, settings, http);
             }
@@ -79,12 +80,14 @@ final class GrpcListeners implements Face.Running {
         }
     }
 
-    private static List<ServerServiceDefinition> counted(List<ServerServiceDefinition> definitions, Metrics metrics) {
+    private static List<ServerServiceDefinition> guarded(
+            List<ServerServiceDefinition> definitions, Services services, Metrics metrics) {
+        LeaderGuard guard = new LeaderGuard(services.health());
         CallCounters counters = new CallCounters(metrics);
         return definitions.stream()
                 .map(definition -> {
                     definition.getMethods().forEach(method -> counters.prepare(method.getMethodDescriptor()));
-                    return ServerInterceptors.intercept(definition, counters);
+                    return ServerInterceptors.intercept(definition, guard, counters);
                 })
                 .toList();
     }
@@ -108,11 +111,11 @@ final class GrpcListeners implements Face.Running {
                         .method("Watch", new WatchCall.Method(limits, services.watches()))
                         .build(),
                 LeaseMethods.of(services.leases(), limits),
-                MemberMethods.of(services.cluster(), limits),
+                ClusterMethods.of(services.cluster(), limits),
                 MemberMethods.of(services.maintenance(), limits, pool),
                 LockMethods.of(services.locks(), limits),
                 LockMethods.of(services.elections(), limits),
-                new HealthMethods().bindService(),
+                new HealthMethods(services.health()).bindService(),
                 ProtoReflectionServiceV1.newInstance().bindService());
     }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.transport.grpc;
 
+import dev.quorate.api.error.EtcdError;
+import dev.quorate.api.inbound.Health;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
@@ -13,8 +15,26 @@ final class HealthMethods extends HealthGrpc.HealthImplBase {
     private final HealthGrpc.HealthImplBase watched =
             (HealthGrpc.HealthImplBase) new HealthStatusManager().getHealthService();
 
+    private final Health member;
+
+    HealthMethods(Health member) {
+        this.member = member;
+    }
+
+    private boolean refuses(StreamObserver<?> answer) {
+        if (member.isLearner()) {
+            answer.onError(Failures.statusOf(EtcdError.NOT_SUPPORTED_FOR_LEARNER.exception())
+                    .asRuntimeException());
+            return true;
+        }
+        return false;
+    }
+
     @Override
     public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answer) {
+        if (refuses(answer)) {
+            return;
+        }
         if (!request.getService().isEmpty()) {
             answer.onError(Status.NOT_FOUND.withDescription("unknown service").asRuntimeException());
             return;
@@ -27,6 +47,8 @@ final class HealthMethods extends HealthGrpc.HealthImplBase {
 
     @Override
     public void watch(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answers) {
-        watched.watch(request, answers);
+        if (!refuses(answers)) {
+            watched.watch(request, answers);
+        }
     }
 }

@@ -20,7 +20,7 @@ final class KeepAliveCall extends ServerCall.Listener<Bytes> {
     record Method(CallLimits limits, Leases leases) implements ServerCallHandler<Bytes, Bytes> {
         @Override
         public ServerCall.Listener<Bytes> startCall(ServerCall<Bytes, Bytes> call, Metadata headers) {
-            Status refusal = limits.refusal(headers);
+            Status refusal = limits.refusal(call, headers);
             if (refusal != null) {
                 call.close(refusal, new Metadata());
                 return new ServerCall.Listener<>() {};

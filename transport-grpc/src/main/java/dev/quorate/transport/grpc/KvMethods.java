@@ -4,10 +4,12 @@ package dev.quorate.transport.grpc;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
+import dev.quorate.api.error.EtcdError;
 import dev.quorate.api.inbound.Kv;
 import dev.quorate.api.message.KvMessages;
 import dev.quorate.api.message.ResponseMessages;
 import dev.quorate.api.model.CompactionRequest;
+import dev.quorate.api.model.RangeRequest;
 import dev.quorate.api.model.RangeResponse;
 import dev.quorate.wire.etcdserverpb.RpcProto;
 import io.grpc.ServerServiceDefinition;
@@ -22,13 +24,11 @@ final class KvMethods {
 
     static ServerServiceDefinition of(Kv kv, CallLimits limits, Executor pool) {
         return new ServiceMethods(RpcProto.getDescriptor(), "KV", limits)
-                .method(
-                        "Range",
-                        new UnaryCall.Method<>(limits, request -> kv.range(KvMessages.range(request)), answer -> {
-                            ProtoWriter writer = new ProtoWriter(ResponseMessages.sizeMax(answer));
-                            ResponseMessages.write(writer, answer);
-                            return writer.toBytes();
-                        }))
+                .method("Range", new UnaryCall.Method<>(limits, request -> range(kv, request, limits), answer -> {
+                    ProtoWriter writer = new ProtoWriter(ResponseMessages.sizeMax(answer));
+                    ResponseMessages.write(writer, answer);
+                    return writer.toBytes();
+                }))
                 .method("RangeStream", new PieceCall.Method(limits, request -> rangeStream(kv, request), pool))
                 .unary("Put", request -> kv.put(KvMessages.put(request)), ResponseMessages::write)
                 .unary(
@@ -41,6 +41,13 @@ final class KvMethods {
                         request -> kv.compact(compaction(request)),
                         (writer, answer) -> ResponseMessages.header(writer, 1, answer.header()))
                 .build();
+    }
+
+    private static CompletableFuture<RangeResponse> range(Kv kv, ProtoReader reader, CallLimits limits) {
+        RangeRequest request = KvMessages.range(reader);
+        return !request.serializable() && limits.isLearner()
+                ? CompletableFuture.failedFuture(EtcdError.NOT_SUPPORTED_FOR_LEARNER.exception())
+                : kv.range(request);
     }
 
     private static CompletableFuture<PieceCall.Pieces> rangeStream(Kv kv, ProtoReader request) {

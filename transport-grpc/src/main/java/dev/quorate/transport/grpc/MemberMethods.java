@@ -5,7 +5,6 @@ import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoReader;
 import dev.quorate.api.bytes.ProtoShape;
 import dev.quorate.api.bytes.ProtoWriter;
-import dev.quorate.api.inbound.Cluster;
 import dev.quorate.api.inbound.Maintenance;
 import dev.quorate.api.inbound.SnapshotStream;
 import dev.quorate.api.message.Numbers;
@@ -15,28 +14,24 @@ import dev.quorate.api.model.AlarmMember;
 import dev.quorate.api.model.AlarmRequest;
 import dev.quorate.api.model.AlarmResponse;
 import dev.quorate.api.model.AlarmType;
+import dev.quorate.api.model.DowngradeAction;
+import dev.quorate.api.model.DowngradeResponse;
 import dev.quorate.api.model.HashKvResponse;
 import dev.quorate.api.model.HashResponse;
-import dev.quorate.api.model.Member;
-import dev.quorate.api.model.MemberListResponse;
 import dev.quorate.api.model.SnapshotResponse;
 import dev.quorate.api.model.StatusResponse;
 import dev.quorate.wire.etcdserverpb.RpcProto;
 import io.grpc.ServerServiceDefinition;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** {@code etcdserverpb.Cluster} and {@code etcdserverpb.Maintenance}, as far as one member serves them. */
+/** {@code etcdserverpb.Maintenance}. */
 final class MemberMethods {
+    private static final ProtoShape DOWNGRADE = ProtoShape.ofBytes(2).numbers(1);
     private static final ProtoShape ALARM = ProtoShape.ofNumbers(1, 2, 3);
 
     private MemberMethods() {}
-
-    static ServerServiceDefinition of(Cluster cluster, CallLimits limits) {
-        return new ServiceMethods(RpcProto.getDescriptor(), "Cluster", limits)
-                .unary("MemberList", request -> cluster.memberList(LeaseMethods.id(request) != 0), MemberMethods::write)
-                .build();
-    }
 
     static ServerServiceDefinition of(Maintenance maintenance, CallLimits limits, Executor pool) {
         return new ServiceMethods(RpcProto.getDescriptor(), "Maintenance", limits)
@@ -45,6 +40,8 @@ final class MemberMethods {
                 .unary("Defragment", ServiceMethods.ofNothing(maintenance::defragment), (writer, done) -> {})
                 .unary("Hash", ServiceMethods.ofNothing(maintenance::hash), MemberMethods::write)
                 .unary("HashKV", request -> maintenance.hashKv(LeaseMethods.id(request)), MemberMethods::write)
+                .unary("MoveLeader", request -> maintenance.moveLeader(LeaseMethods.id(request)), (writer, done) -> {})
+                .unary("Downgrade", request -> downgrade(maintenance, request), MemberMethods::write)
                 .method(
                         "Snapshot",
                         new PieceCall.Method(
@@ -76,6 +73,30 @@ final class MemberMethods {
         }
     }
 
+    private static CompletableFuture<DowngradeResponse> downgrade(Maintenance maintenance, ProtoReader reader) {
+        DowngradeAction action = DowngradeAction.VALIDATE;
+        String version = "";
+        while (reader.next(DOWNGRADE)) {
+            switch (reader.field()) {
+                case 1 -> action = action(reader.varint());
+                case 2 -> version = reader.string();
+                default -> reader.skip();
+            }
+        }
+        return maintenance.downgrade(action, version);
+    }
+
+    private static DowngradeAction action(long number) {
+        return number >= 0 && number < DowngradeAction.UNRECOGNIZED.ordinal()
+                ? DowngradeAction.values()[(int) number]
+                : DowngradeAction.UNRECOGNIZED;
+    }
+
+    private static void write(ProtoWriter writer, DowngradeResponse answer) {
+        ResponseMessages.header(writer, 1, answer.header());
+        writer.string(2, answer.version());
+    }
+
     private static AlarmRequest alarm(ProtoReader reader) {
         AlarmAction action = AlarmAction.GET;
         long member = 0;
@@ -89,17 +110,6 @@ final class MemberMethods {
             }
         }
         return new AlarmRequest(action, member, type);
-    }
-
-    private static void write(ProtoWriter writer, MemberListResponse answer) {
-        ResponseMessages.header(writer, 1, answer.header());
-        for (Member member : answer.members()) {
-            int mark = writer.begin(2);
-            writer.varint(1, member.id()).string(2, member.name());
-            member.peerUrls().forEach(url -> writer.stringAlways(3, url));
-            member.clientUrls().forEach(url -> writer.stringAlways(4, url));
-            writer.bool(5, member.learner()).end(mark);
-        }
     }
 
     private static void write(ProtoWriter writer, AlarmResponse answer) {

@@ -21,7 +21,7 @@ final class ObserveCall extends ServerCall.Listener<Bytes> implements Elections.
         @Override
         public ServerCall.Listener<Bytes> startCall(ServerCall<Bytes, Bytes> call, Metadata headers) {
             call.request(2);
-            return new ObserveCall(this, call, limits.refusal(headers));
+            return new ObserveCall(this, call, limits.refusal(call, headers));
         }
     }
 

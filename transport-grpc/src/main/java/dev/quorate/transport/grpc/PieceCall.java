@@ -32,7 +32,7 @@ final class PieceCall extends ServerCall.Listener<Bytes> {
         @Override
         public ServerCall.Listener<Bytes> startCall(ServerCall<Bytes, Bytes> call, Metadata headers) {
             call.request(2);
-            return new PieceCall(this, call, limits.refusal(headers));
+            return new PieceCall(this, call, limits.refusal(call, headers));
         }
     }
 

@@ -32,7 +32,7 @@ final class UnaryCall<A> extends ServerCall.Listener<Bytes>
         @Override
         public ServerCall.Listener<Bytes> startCall(ServerCall<Bytes, Bytes> call, Metadata headers) {
             call.request(2);
-            return new UnaryCall<>(this, call, limits.refusal(headers));
+            return new UnaryCall<>(this, call, limits.refusal(call, headers));
         }
     }
 

@@ -29,7 +29,7 @@ final class WatchCall extends ServerCall.Listener<Bytes> {
     record Method(CallLimits limits, Watches watches) implements ServerCallHandler<Bytes, Bytes> {
         @Override
         public ServerCall.Listener<Bytes> startCall(ServerCall<Bytes, Bytes> call, Metadata headers) {
-            Status refusal = limits.refusal(headers);
+            Status refusal = limits.refusal(call, headers);
             if (refusal != null) {
                 call.close(refusal, new Metadata());
                 return new ServerCall.Listener<>() {};

@@ -158,12 +158,12 @@ class ClientPortTest {
     void refusesAClientVersionThatIsNoText() {
         CallLimits limits = new CallLimits(member.services(), MESSAGE_BYTES_MAX);
 
-        assertThat(limits.refusal(version(new byte[] {'3', (byte) 0xFF})))
+        assertThat(limits.refusal(PUT, version(new byte[] {'3', (byte) 0xFF})))
                 .extracting(Status::getCode, Status::getDescription)
                 .containsExactly(Status.Code.INVALID_ARGUMENT, "etcdserver: invalid client api version");
-        assertThat(limits.refusal(version("3.7é".getBytes(StandardCharsets.UTF_8))))
+        assertThat(limits.refusal(PUT, version("3.7é".getBytes(StandardCharsets.UTF_8))))
                 .isNull();
-        assertThat(limits.refusal(new Metadata())).isNull();
+        assertThat(limits.refusal(PUT, new Metadata())).isNull();
     }
 
     private static Metadata version(byte[] value) {
