@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 final class Differential {
     private static final int SHOWN_MAX = 5;
 
+    /** Few rows at a time, so that compactions of ours take as long as those of a large store. */
+    private static final int COMPACTION_ROWS = 10;
+
     /**
      * What is to be compared.
      *
@@ -47,7 +50,7 @@ final class Differential {
                         storage,
                         setting.ours(),
                         setting.work().resolve(storage),
-                        List.of("--storage=" + storage),
+                        List.of("--storage=" + storage, "--compaction-batch-limit=" + COMPACTION_ROWS),
                         !storage.equals("memory")));
             }
         } catch (IOException | InterruptedException e) {

@@ -140,24 +140,27 @@ final class KvRequests {
         return plain.build();
     }
 
-    /** A compaction to a revision at which no key was deleted and put again. */
+    /**
+     * A compaction to a revision at which no key was deleted and put again. Each server is given the time to end it:
+     * from then on it answers with the hash that it took meanwhile, and before, with another one.
+     */
     Step compaction() {
         long revision = dice.oneIn(4) ? scene.past() : Math.max(1, scene.revision - dice.below(60));
         while (scene.uncompactable.contains(revision)) {
             revision--;
         }
         long wanted = revision;
-        return Step.call(
-                        Call.COMPACT,
-                        CompactionRequest.newBuilder()
-                                .setRevision(revision)
-                                .setPhysical(dice.oneIn(2))
-                                .build())
-                .then(answer -> {
-                    if (!answer.refused()) {
-                        scene.compactRevision = wanted;
-                    }
-                });
+        CompactionRequest request = CompactionRequest.newBuilder()
+                .setRevision(revision)
+                .setPhysical(dice.oneIn(2))
+                .build();
+        Call again = Call.of(
+                Call.COMPACT, request.toBuilder().setPhysical(true).build()); // is refused once the first one has ended
+        return Step.call(Call.COMPACT, request).followed(again).then(answer -> {
+            if (!answer.refused()) {
+                scene.compactRevision = wanted;
+            }
+        });
     }
 
     HashKVRequest hash() {

@@ -24,6 +24,21 @@ record Step(Supplier<String> description, Function<Subject, Supplier<Answer>> ac
         return new Step(description, action, lesson.andThen(more));
     }
 
+    /** Has each server answer one more call, which is not compared, before the step is over there. */
+    Step followed(Call call) {
+        return new Step(
+                description,
+                subject -> {
+                    Supplier<Answer> begun = action.apply(subject);
+                    return () -> {
+                        Answer answer = begun.get();
+                        subject.ask(call);
+                        return answer;
+                    };
+                },
+                lesson);
+    }
+
     /** Sends a message. */
     static Step call(String method, Message message) {
         Call call = Call.of(method, message);
