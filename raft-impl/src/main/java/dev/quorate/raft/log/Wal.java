@@ -230,13 +230,15 @@ public final class Wal implements RaftLog {
         } catch (IOException e) {
             throw failed(e);
         }
+        // In this order: the commit index must not be there without the snapshot that it speaks of, since it would
+        // commit what other entries the log still holds.
+        records.snapshot(mark);
         // What is in storage for good was committed; readers insist on it.
         HardState next = new HardState(least.term(), least.vote(), Math.max(least.commit(), mark.index()));
         if (!next.equals(state)) {
             records.state(next);
             state = next;
         }
-        records.snapshot(mark);
         persist();
     }
 
