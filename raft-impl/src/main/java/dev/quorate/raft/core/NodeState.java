@@ -160,6 +160,15 @@ final class NodeState {
         return log.matches(term, log.committed());
     }
 
+    /**
+     * Tells whether this member decides alone. A leader that was removed does not, even if one voter is left: etcd's
+     * Raft takes it for that one, and lets it answer reads while the other leads already.
+     */
+    boolean isOnlyVoter() {
+        Configuration configuration = tracker.configuration();
+        return configuration.isSingleton() && configuration.voters().contains(id());
+    }
+
     /** Tells whether this member may stand for election: it votes, and no snapshot is being installed. */
     boolean isPromotable() {
         Progress self = tracker.progress().get(id());

@@ -360,19 +360,30 @@ public final class RaftCore {
      * @return true if no other member has to be asked
      */
     public boolean isAlone() {
-        return state.tracker().configuration().isSingleton()
-                && state.isPromotable()
-                && !state.log().hasUnappliedConfChange();
+        return state.isOnlyVoter() && state.isPromotable() && !state.log().hasUnappliedConfChange();
     }
 
     /**
-     * Tells whether what is committed here may be read at once: this member leads alone, and an entry of its term is
-     * committed.
+     * Tells whether this member leads, is the only one, and has committed an entry of its term: then nobody else
+     * commits anything, or hears of what it commits.
      *
-     * @return true if no other member has to be asked
+     * @return true if what is committed from now on is known here first
      */
-    public boolean isReadableAlone() {
-        return state.isLeader() && state.tracker().configuration().isSingleton() && state.hasCommittedInTerm();
+    public boolean leadsAlone() {
+        return state.isLeader()
+                && state.isOnlyVoter()
+                && state.tracker().progress().ids().size() == 1
+                && state.hasCommittedInTerm();
+    }
+
+    /**
+     * Tells whether a snapshot of the leader's is on its way into this member: its configuration is in force already,
+     * whatever entries before it are still applied.
+     *
+     * @return true until it is acknowledged
+     */
+    public boolean hasPendingSnapshot() {
+        return state.log().hasPendingSnapshot();
     }
 
     /**

@@ -25,10 +25,10 @@ final class ReadRequests {
 
     /** Takes a read, as the leader. */
     void take(Message request) {
-        if (state.tracker().configuration().isSingleton()) {
-            answer(request, state.log().committed());
-        } else if (!state.hasCommittedInTerm()) {
+        if (!state.hasCommittedInTerm()) {
             early.add(request);
+        } else if (state.isOnlyVoter()) {
+            answer(request, state.log().committed());
         } else {
             confirm(request);
         }
@@ -41,7 +41,7 @@ final class ReadRequests {
         }
         List<Message> requests = early;
         early = new ArrayList<>();
-        requests.forEach(this::confirm);
+        requests.forEach(this::take);
     }
 
     private void confirm(Message request) {

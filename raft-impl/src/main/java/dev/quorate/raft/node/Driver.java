@@ -82,7 +82,9 @@ final class Driver {
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             proposals.applied(entry.data().length());
-            if (entry.type() != EntryType.NORMAL && !applied.refused().contains(entry.index())) {
+            if (entry.type() != EntryType.NORMAL
+                    && !applied.refused().contains(entry.index())
+                    && !core.hasPendingSnapshot()) {
                 tail.noteConfState(entry.index(), core.applyConfChange(change(entry)));
             }
         }
@@ -150,14 +152,17 @@ final class Driver {
             Ready ready = core.ready();
             List<Message> messages = ready.messages();
             List<Message> others = List.of();
+            List<Message> votesAsked = new ArrayList<>(0);
             for (int i = 0; i < messages.size(); i++) {
                 Message message = messages.get(i);
                 if (message.to() == Message.LOG_STORAGE) {
-                    logStage.append(message, ready.mustSync());
+                    logStage.append(withQuestions(message, votesAsked), ready.mustSync());
                 } else if (message.to() == Message.STATE_MACHINE) {
                     applyQueue.add(message.entries());
                 } else if (message.type() == MessageType.SNAPSHOT) {
                     applyQueue.capture(message);
+                } else if (message.type() == MessageType.VOTE) {
+                    votesAsked.add(message);
                 } else {
                     others = others.isEmpty() ? new ArrayList<>(messages.size()) : others;
                     others.add(message);
@@ -172,6 +177,21 @@ final class Driver {
             campaignIfAlone();
         }
         applyQueue.offer();
+    }
+
+    /**
+     * A candidate asks only once its term and its log are durable. Otherwise it could forget both in a crash, stand in
+     * the same term again with a shorter log, and be elected by votes that were given to the longer one.
+     *
+     * @param append what is written for the new term; it comes behind the questions
+     */
+    private static Message withQuestions(Message append, List<Message> questions) {
+        if (questions.isEmpty()) {
+            return append;
+        }
+        List<Message> afterwards = new ArrayList<>(append.responses());
+        afterwards.addAll(questions);
+        return append.toBuilder().responses(afterwards).build();
     }
 
     /** A group of one needs nobody's vote, so it does not wait for an election timeout. */

@@ -47,6 +47,7 @@ final class LogStage {
     private @Nullable SnapshotMark mark;
     private @Nullable Snapshot received;
     private boolean failed;
+    private long installedIndex; // a snapshot of this member's own that was asked for before is void
 
     /**
      * Makes the stage.
@@ -183,11 +184,12 @@ final class LogStage {
             @Nullable Snapshot installed, @Nullable List<Entry> batch, HardState with, @Nullable SnapshotMark noted) {
         if (installed != null) {
             log.install(installed);
+            installedIndex = installed.index();
         }
         if (batch != null) {
             log.append(batch, with);
         }
-        if (noted != null && (installed == null || noted.index() > installed.index())) {
+        if (noted != null && noted.index() > installedIndex) {
             log.snapshot(noted);
             log.release(noted.index());
         }

@@ -76,6 +76,7 @@ public final class RaftNode implements Consensus {
     private final PendingReads reads;
     private final EarlyElection earlyElection;
     private final LostLeader lostLeader;
+    private long readableFrom = Long.MAX_VALUE; // reads need nobody else once this is applied
     private boolean broken; // the core has found an invariant broken
 
     private Ticker.@Nullable Handle ticks;
@@ -132,6 +133,7 @@ public final class RaftNode implements Consensus {
         return new HardState(state.term(), state.vote(), commit);
     }
 
+    /** A leader that was removed leads on until its process ends: the last voter may not know yet that it is alone. */
     private static RaftSettings settings(RaftConfig config) {
         return RaftSettings.of(config.memberId())
                 .electionTicks(config.times().electionTicks())
@@ -141,7 +143,6 @@ public final class RaftNode implements Consensus {
                 .inflightMessagesMax(INFLIGHT_MESSAGES_MAX)
                 .checkQuorum(true)
                 .preVote(config.times().preVote())
-                .stepDownOnRemoval(true)
                 .asyncStorage(true)
                 .build();
     }
@@ -305,6 +306,19 @@ public final class RaftNode implements Consensus {
         reads.tick();
     }
 
+    /**
+     * Tells whether what is applied here may be read at once. In a group of one nothing is answered before it is
+     * applied; but what was committed when it became one, or when this process began, may have been answered before.
+     */
+    private boolean isReadableAlone() {
+        if (!core.leadsAlone()) {
+            readableFrom = Long.MAX_VALUE;
+        } else if (readableFrom == Long.MAX_VALUE) {
+            readableFrom = core.commitIndex();
+        }
+        return core.appliedIndex() >= readableFrom;
+    }
+
     private void show() {
         boolean news = term != core.term() || leaderId != core.leaderId();
         if (news && leaderId != core.leaderId()) {
@@ -317,14 +331,18 @@ public final class RaftNode implements Consensus {
         lastIndex = core.lastIndex();
         commitIndex = core.commitIndex();
         appliedIndex = core.appliedIndex();
-        readable = core.isReadableAlone() && !stopped;
+        readable = isReadableAlone() && !stopped;
         if (readable) {
-            // In a group of one nothing is answered before it is applied, so a read need not wait for more.
             reads.confirmAll(core.appliedIndex());
         }
         if (news) {
             stateMachine.leaderChanged(status());
         }
+    }
+
+    /** Returns the core, for tests of this package. */
+    RaftCore core() {
+        return core;
     }
 
     private void fail(Throwable cause) {
