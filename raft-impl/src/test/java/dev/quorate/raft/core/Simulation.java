@@ -25,7 +25,7 @@ import java.util.Set;
  *
  * <p>The same seed gives the same events on any machine; {@link #hash} tells them apart.
  */
-final class Simulation {
+public final class Simulation {
     private static final int NODES = 5;
     private static final int VOTERS = 3;
     private static final int MESSAGES_MAX = 300;
@@ -41,7 +41,12 @@ final class Simulation {
     private long names;
     private long hash = 1125899906842597L;
 
-    Simulation(long seed) {
+    /**
+     * Sets a cluster up.
+     *
+     * @param seed where all chance comes from
+     */
+    public Simulation(long seed) {
         random = new Random(seed);
         List<Long> voters = new ArrayList<>();
         for (long id = 1; id <= VOTERS; id++) {
@@ -69,7 +74,12 @@ final class Simulation {
         invariants = new Invariants(nodes);
     }
 
-    long hash() {
+    /**
+     * Returns what tells one run from another.
+     *
+     * @return a hash over all that has happened
+     */
+    public long hash() {
         return hash;
     }
 
@@ -77,10 +87,17 @@ final class Simulation {
         return invariants;
     }
 
-    void run(int events) {
+    /**
+     * Runs.
+     *
+     * @param events how many
+     * @throws IllegalStateException if something does not hold that must
+     */
+    public void run(int events) {
         for (int event = 0; event < events; event++) {
             step();
         }
+        invariants.logsMatch();
     }
 
     private SimulatedNode someNode() {
@@ -242,8 +259,12 @@ final class Simulation {
         }
     }
 
-    /** What has come of a run, for those who wonder whether anything happened. */
-    String summary() {
+    /**
+     * Tells what has come of a run, for those who wonder whether anything happened.
+     *
+     * @return a line
+     */
+    public String summary() {
         return String.format(
                 Locale.ROOT,
                 "hash %016x, %d entries committed, %d leaders, %d reads",

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.quorate.raft.node;
+
+import dev.quorate.raft.core.Simulation;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs simulations on all processors, a line for each seed and in their order. Started by {@code dev/simulate}; ends
+ * with 0 if nothing was violated.
+ */
+public final class Simulate {
+    private final String profile;
+    private final int events;
+    private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8); // these are the answers
+
+    private Simulate(String profile, int events) {
+        this.profile = profile;
+        this.events = events;
+    }
+
+    /** What has come of a seed. */
+    private record Outcome(boolean violated, String line) {}
+
+    /**
+     * Runs simulations.
+     *
+     * @param args first seed, number of seeds, events for each, profile, and whether to end at the first violation
+     * @throws InterruptedException never
+     * @throws ExecutionException if a simulation does not work
+     */
+    public static void main(String[] args) throws InterruptedException, ExecutionException {
+        Simulate runs = new Simulate(args[3], Integer.parseInt(args[2]));
+        long violations = runs.runAll(Long.parseLong(args[0]), Long.parseLong(args[1]), Boolean.parseBoolean(args[4]));
+        System.exit(violations == 0 ? 0 : 1);
+    }
+
+    private long runAll(long first, long count, boolean untilViolation)
+            throws InterruptedException, ExecutionException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        ExecutorService executor = Executors.newFixedThreadPool(threads, work -> {
+            Thread thread = new Thread(work, "quorate-simulate");
+            thread.setDaemon(true);
+            return thread;
+        });
+        AtomicBoolean stopped = new AtomicBoolean();
+        Deque<Future<Outcome>> pending = new ArrayDeque<>();
+        long violations = 0;
+        long printed = 0;
+        for (long seed = first; seed < first + count || !pending.isEmpty(); seed++) {
+            if (seed < first + count && !stopped.get()) {
+                long own = seed;
+                pending.add(executor.submit(() -> run(own)));
+            }
+            boolean drain = seed >= first + count - 1 || stopped.get();
+            while (!pending.isEmpty() && (drain || pending.size() > 2 * threads)) {
+                Outcome outcome = pending.remove().get();
+                printed++;
+                out.println(outcome.line());
+                out.flush();
+                if (outcome.violated()) {
+                    violations++;
+                    if (untilViolation) {
+                        out.println("1 violation in " + printed + " seeds");
+                        out.flush();
+                        return violations;
+                    }
+                }
+            }
+        }
+        out.println(violations + " violations in " + printed + " seeds");
+        out.flush();
+        executor.shutdownNow();
+        return violations;
+    }
+
+    private Outcome run(long seed) {
+        String name = "seed " + seed + " " + profile + ": ";
+        try {
+            return new Outcome(false, name + result(seed));
+        } catch (RuntimeException e) {
+            String again = "  again: dev/simulate --seed " + seed + " --events " + events + " --profile " + profile;
+            return new Outcome(true, name + "violated: " + e.getMessage() + System.lineSeparator() + again);
+        }
+    }
+
+    private String result(long seed) {
+        if (profile.equals("core")) {
+            Simulation simulation = new Simulation(seed);
+            simulation.run(events);
+            return simulation.summary();
+        }
+        ClusterSimulation simulation = new ClusterSimulation(seed, Profile.named(profile));
+        simulation.run(events);
+        return simulation.summary();
+    }
+}
