@@ -71,7 +71,10 @@ final class SelfSigned {
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
             write(cert, "rw-r--r--", certificate(pair, hosts, now, end));
-            write(key, "rw-------", new JcaPKCS8Generator(pair.getPrivate(), null)); // names its curve, as SEC 1 may not
+            write(
+                    key,
+                    "rw-------",
+                    new JcaPKCS8Generator(pair.getPrivate(), null)); // names its curve, as SEC 1 may not
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("cannot generate x509 certificate: " + e.getMessage(), e);
         }

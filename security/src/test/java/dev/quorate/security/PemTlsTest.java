@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
@@ -40,9 +41,10 @@ class PemTlsTest {
         assertThat(certificate.getSubjectAlternativeNames())
                 .extracting(name -> String.valueOf(name.get(1)))
                 .containsExactly("127.0.0.1", "localhost", "0:0:0:0:0:0:0:1");
-        assertThat(certificate.getNotAfter().getTime()
-                        - certificate.getNotBefore().getTime())
-                .isEqualTo(2 * 365 * 86_400_000L);
+        assertThat(Duration.between(
+                        certificate.getNotBefore().toInstant(),
+                        certificate.getNotAfter().toInstant()))
+                .isEqualTo(Duration.ofDays(2 * 365));
         certificate.verify(certificate.getPublicKey());
     }
 
