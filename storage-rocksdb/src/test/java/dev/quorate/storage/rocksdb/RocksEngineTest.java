@@ -10,6 +10,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 final class RocksEngineTest extends DurableStorageEngineContract {
+    /**
+     * RocksDB takes a last record of its manifest that does not add up for one that was being written in a crash. What
+     * it comes back with then is an earlier state, a whole one: the log is replayed from there, or the start is
+     * refused.
+     */
+    @Override
+    protected long oldestAfterChangedByte(long last) {
+        return 0;
+    }
+
     @Override
     protected StorageEngineProvider provider() {
         return new RocksEngineProvider();

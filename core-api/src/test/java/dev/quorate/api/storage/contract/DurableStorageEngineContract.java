@@ -119,6 +119,14 @@ public abstract class DurableStorageEngineContract extends StorageEngineContract
     }
 
     /**
+     * Returns the oldest state that the engine may come back with when a byte of its files was changed: the number of a
+     * batch. Unless it takes the end of one of its files for one that a crash has cut off, that is the last one.
+     */
+    protected long oldestAfterChangedByte(long last) {
+        return last;
+    }
+
+    /**
      * A byte that the disk has changed is found when its file is opened or read; what is read is never anything else.
      */
     @Test
@@ -143,7 +151,7 @@ public abstract class DurableStorageEngineContract extends StorageEngineContract
                 opened = open();
                 assertThat(BATCHES.check(opened))
                         .as("seed %d: byte %d of %s", seed, at, file)
-                        .isEqualTo(300);
+                        .isBetween(oldestAfterChangedByte(300), 300L);
             } catch (StorageException e) {
                 assertThat(e).hasMessageContaining(directory().toString());
                 found++;
