@@ -27,6 +27,7 @@ final class ReadGate {
     private final AppliedWaits waits;
     private final MvccStore store;
     private final Executor pool;
+    private final ConfirmedReads confirmed;
     private final Metrics.Counter slow;
     private final Metrics.Counter failed;
 
@@ -35,6 +36,7 @@ final class ReadGate {
         this.waits = waits;
         this.store = store;
         this.pool = pool;
+        this.confirmed = new ConfirmedReads(pool);
         this.slow = metrics.counter(
                 "etcd_server_slow_read_indexes_total",
                 "The total number of pending read indexes not in sync with leader's or timed out read index requests.");
@@ -53,31 +55,78 @@ final class ReadGate {
      */
     <T> CompletableFuture<T> read(boolean linearizable, Supplier<T> read, Supplier<Boolean> small) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Thread caller = Thread.currentThread();
-        Runnable run = () -> {
-            if (Thread.currentThread().equals(caller) && isSmall(small)) {
-                complete(answer, read);
-            } else {
-                pool.execute(() -> complete(answer, read));
-            }
-        };
+        Attempt<T> attempt = new Attempt<>(answer, read, small);
         if (!linearizable) {
-            run.run();
+            attempt.runOrHandOver();
             return answer;
         }
-        consensus.readIndex(new ReadIndexListener() {
-            @Override
-            public void confirmed(long index) {
-                waits.whenApplied(index, run);
-            }
-
-            @Override
-            public void failed(DropReason reason) {
-                (reason == DropReason.TIMEOUT ? slow : failed).add(1);
-                answer.completeExceptionally(Proposals.failureOf(reason));
-            }
-        });
+        consensus.readIndex(attempt);
         return answer;
+    }
+
+    /** A read on its way: one object, because there is one for each read. */
+    private final class Attempt<T> implements ReadIndexListener, ConfirmedReads.Read {
+        private final CompletableFuture<T> answer;
+        private final Supplier<T> read;
+        private final Supplier<Boolean> small;
+        private final Thread caller = Thread.currentThread();
+
+        Attempt(CompletableFuture<T> answer, Supplier<T> read, Supplier<Boolean> small) {
+            this.answer = answer;
+            this.read = read;
+            this.small = small;
+        }
+
+        @Override
+        public void confirmed(long index) {
+            if (waits.applied() >= index) {
+                ready();
+            } else {
+                waits.whenApplied(index, this::ready);
+            }
+        }
+
+        /** The caller may do a short read itself. Anybody else has something better to do. */
+        private void ready() {
+            if (Thread.currentThread().equals(caller)) {
+                runOrHandOver();
+            } else {
+                confirmed.add(this);
+            }
+        }
+
+        void runOrHandOver() {
+            if (isShort()) {
+                run();
+            } else {
+                confirmed.execute(this);
+            }
+        }
+
+        @Override
+        public void failed(DropReason reason) {
+            (reason == DropReason.TIMEOUT ? slow : failed).add(1);
+            answer.completeExceptionally(Proposals.failureOf(reason));
+        }
+
+        @Override
+        public boolean isShort() {
+            try {
+                return small.get();
+            } catch (ReplacedException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void run() {
+            complete(answer, read);
+        }
+
+        @Override
+        public void refuse() {
+            answer.completeExceptionally(EtcdError.REQUEST_TOO_MANY_REQUESTS.exception());
+        }
     }
 
     /**
@@ -94,14 +143,6 @@ final class ReadGate {
     /** Waits until this member would see every change that was answered before. */
     CompletableFuture<Void> confirm() {
         return read(true, () -> null, () -> true);
-    }
-
-    private static boolean isSmall(Supplier<Boolean> small) {
-        try {
-            return small.get();
-        } catch (ReplacedException e) {
-            return false;
-        }
     }
 
     private <T> void complete(CompletableFuture<T> answer, Supplier<T> read) {
