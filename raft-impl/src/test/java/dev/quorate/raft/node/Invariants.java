@@ -72,7 +72,7 @@ final class Invariants {
     }
 
     long committed() {
-        return committedTerms.size() - 1;
+        return committedTerms.size() - 1L;
     }
 
     long applied() {
@@ -223,7 +223,7 @@ final class Invariants {
             if (MachineState.isCommand(entry)) {
                 history.chosen(entry);
             }
-            if (state.confState() != states.get(states.size() - 1).confState()) {
+            if (!state.confState().equals(states.get(states.size() - 1).confState())) {
                 confStates.put(index, state.confState());
             }
             chosen.add(entry);
