@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -85,7 +86,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
     private static void value(StringBuilder line, Object value) {
         if (value instanceof Number || value instanceof Boolean) {
             line.append(value);
-        } else if (value instanceof Iterable<?> list) {
+        } else if (value instanceof Iterable<?> list && !(value instanceof Path)) { // whose parts are paths again
             line.append('[');
             String separator = "";
             for (Object element : list) {
