@@ -66,6 +66,9 @@ final class SnapshotReceive implements Runnable {
         } catch (IOException | MalformedProtoException e) {
             warn("failed to decode Raft message", 0, String.valueOf(e.getMessage()));
             answer(Answers.BAD_REQUEST, "failed to decode raft message (" + e.getMessage() + ")");
+        } catch (RuntimeException | Error e) { // a sender without an answer would send no other state
+            answer(Answers.INTERNAL_ERROR, "failed to save KV snapshot (" + e + ")");
+            throw e;
         } finally {
             ended.run();
         }
