@@ -30,7 +30,7 @@ final class ManualCluster implements World {
     private final Invariants invariants = new Invariants(members);
     private final SimulatedMemberSettings settings;
     private final List<Message> flights = new ArrayList<>();
-    private final Map<Message, PeerTransport.SnapshotState> states = new IdentityHashMap<>();
+    private final IdentityHashMap<Message, PeerTransport.SnapshotState> states = new IdentityHashMap<>();
     private Consumer<SimulatedLife> whileBlocked = life -> {};
     private @Nullable SimulatedMember failing;
 

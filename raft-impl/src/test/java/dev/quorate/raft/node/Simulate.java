@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs simulations on all processors, a line for each seed and in their order. Started by {@code dev/simulate}; ends
@@ -50,16 +49,15 @@ public final class Simulate {
             thread.setDaemon(true);
             return thread;
         });
-        AtomicBoolean stopped = new AtomicBoolean();
         Deque<Future<Outcome>> pending = new ArrayDeque<>();
         long violations = 0;
         long printed = 0;
         for (long seed = first; seed < first + count || !pending.isEmpty(); seed++) {
-            if (seed < first + count && !stopped.get()) {
+            if (seed < first + count) {
                 long own = seed;
                 pending.add(executor.submit(() -> run(own)));
             }
-            boolean drain = seed >= first + count - 1 || stopped.get();
+            boolean drain = seed >= first + count - 1;
             while (!pending.isEmpty() && (drain || pending.size() > 2 * threads)) {
                 Outcome outcome = pending.remove().get();
                 printed++;
