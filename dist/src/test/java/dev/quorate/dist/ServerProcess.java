@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A server, real etcd or ours, that was started on a free port of the loopback address with a data dir of its own. */
 public final class ServerProcess implements AutoCloseable {
-    private static final int START_POLLS_MAX = 3000;
+    private static final int START_POLLS_MAX = 9000;
     private static final int START_POLL_MILLIS = 20;
 
     private final Process process;
@@ -32,7 +32,7 @@ public final class ServerProcess implements AutoCloseable {
      * @param work where its data and its log lie; what is there is taken up
      * @param flags more flags
      * @return the running server
-     * @throws IOException if it ends, or does not serve within a minute
+     * @throws IOException if it ends, or does not serve within three minutes
      * @throws InterruptedException if the caller is interrupted
      */
     public static ServerProcess start(Path program, Path work, List<String> flags)
@@ -80,24 +80,49 @@ public final class ServerProcess implements AutoCloseable {
      * @param work where its log lies
      * @param client the port that it was told to listen on
      * @return the running server
-     * @throws IOException if it ends, or does not serve within a minute
+     * @throws IOException if it ends, or does not serve within three minutes
      * @throws InterruptedException if the caller is interrupted
      */
     public static ServerProcess launch(ProcessBuilder command, Path work, int client)
             throws IOException, InterruptedException {
+        ServerProcess server = begin(command, work, client);
+        server.awaitReady();
+        return server;
+    }
+
+    /**
+     * Starts a server by a command of the caller's, and does not wait: a member serves only when others are there.
+     *
+     * @param command the command, its environment and working directory
+     * @param work where its log lies
+     * @param client the port that it was told to listen on
+     * @return the process
+     * @throws IOException if it cannot be started
+     */
+    public static ServerProcess begin(ProcessBuilder command, Path work, int client) throws IOException {
         Path log = work.resolve("log");
         Process process =
                 command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        return new ServerProcess(process, client, log);
+    }
+
+    /**
+     * Waits until it serves.
+     *
+     * @throws IOException if it ends, or does not serve within three minutes; then it is ended
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public void awaitReady() throws IOException, InterruptedException {
         for (int i = 0; i < START_POLLS_MAX; i++) {
             if (Files.readString(log).contains("ready to serve client requests")) {
-                return new ServerProcess(process, client, log);
+                return;
             }
             if (process.waitFor(START_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 break;
             }
         }
         process.destroyForcibly();
-        throw new IOException(command.command() + " did not start: " + Files.readString(log));
+        throw new IOException(process.info().commandLine().orElse("it") + " did not start: " + Files.readString(log));
     }
 
     /**
@@ -171,6 +196,23 @@ public final class ServerProcess implements AutoCloseable {
             throw new IOException("the server has not ended by itself");
         }
         return process.exitValue();
+    }
+
+    /**
+     * Sends it a signal.
+     *
+     * @param name for example {@code STOP}, which stops it in the middle of whatever it does, or {@code CONT}
+     * @throws IOException if that fails
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("kill -" + name + " has ended with " + code);
+        }
     }
 
     /** Ends it as kill -9 does, and waits until it is gone. */

@@ -35,11 +35,11 @@ class EtcdctlIT {
         Path programs = etcd.resolveSibling(".").toAbsolutePath().normalize();
         Path theirWork = Files.createDirectories(work.resolve("real"));
         Path ourWork = Files.createDirectories(work.resolve("ours"));
-        List<String> steps = Walkthrough.steps();
+        List<String> steps = Walkthrough.steps("walkthrough.sh");
         try (ServerProcess real = ServerProcess.start(etcd, theirWork, SAME_MEMBER);
                 ServerProcess own = ServerProcess.start(RealEtcd.ours(), ourWork, SAME_MEMBER)) {
-            Walkthrough theirs = Walkthrough.start(real, programs, steps, theirWork);
-            Walkthrough ours = Walkthrough.start(own, programs, steps, ourWork);
+            Walkthrough theirs = Walkthrough.start(real.endpoint(), programs, steps, theirWork);
+            Walkthrough ours = Walkthrough.start(own.endpoint(), programs, steps, ourWork);
             theirs.await();
             ours.await();
             int put = steps.indexOf("etcdctl put foo bar");

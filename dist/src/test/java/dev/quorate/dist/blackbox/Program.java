@@ -15,10 +15,18 @@ import java.util.concurrent.TimeUnit;
  * @param out what it wrote on standard output
  * @param err what it wrote on standard error
  */
-record Program(int exitCode, String out, String err) {
+public record Program(int exitCode, String out, String err) {
     private static final int SECONDS_MAX = 60;
 
-    static Program run(List<String> command) throws IOException, InterruptedException {
+    /**
+     * Runs a command in a folder of its own that vanishes.
+     *
+     * @param command program and arguments
+     * @return what it said
+     * @throws IOException if it cannot be started or does not end within a minute
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public static Program run(List<String> command) throws IOException, InterruptedException {
         return run(command, Map.of());
     }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.dist.blackbox;
 
-import dev.quorate.dist.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** One shell that runs the steps of {@code walkthrough.sh} against one server and keeps what each of them said. */
-final class Walkthrough {
+/** One shell that runs steps against one server, or a cluster of them, and keeps what each of them said. */
+public final class Walkthrough {
     private static final int MINUTES_MAX = 4;
 
     private final Path folder;
@@ -28,8 +27,15 @@ final class Walkthrough {
         this.masks = masks;
     }
 
-    static List<String> steps() throws IOException {
-        return resource("walkthrough.sh")
+    /**
+     * Returns the steps of a script.
+     *
+     * @param script name of a resource beside this class
+     * @return its lines, without comments
+     * @throws IOException if it cannot be read
+     */
+    public static List<String> steps(String script) throws IOException {
+        return resource(script)
                 .lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
@@ -41,7 +47,17 @@ final class Walkthrough {
         }
     }
 
-    static Walkthrough start(ServerProcess server, Path programs, List<String> steps, Path work) throws IOException {
+    /**
+     * Starts the walk.
+     *
+     * @param endpoints the addresses that etcdctl is told
+     * @param programs where etcdctl is
+     * @param steps what to run, a line each
+     * @param work a folder of its own
+     * @return the walk under way
+     * @throws IOException if it cannot be started
+     */
+    public static Walkthrough start(String endpoints, Path programs, List<String> steps, Path work) throws IOException {
         Path folder = Files.createDirectories(work.resolve("steps"));
         StringBuilder script = new StringBuilder(resource("prelude.sh"));
         for (int i = 0; i < steps.size(); i++) {
@@ -58,13 +74,18 @@ final class Walkthrough {
                 .redirectErrorStream(true)
                 .redirectOutput(work.resolve("shell.log").toFile());
         Map<String, String> environment = builder.environment();
-        environment.put("ETCDCTL_ENDPOINTS", server.endpoint());
+        environment.put("ETCDCTL_ENDPOINTS", endpoints);
         environment.put("PATH", programs + ":" + environment.get("PATH"));
-        return new Walkthrough(folder, steps, builder.start(), new Masks(server.endpoint()));
+        return new Walkthrough(folder, steps, builder.start(), new Masks(endpoints));
     }
 
-    /** Waits until all steps are done. */
-    void await() throws InterruptedException, IOException {
+    /**
+     * Waits until all steps are done.
+     *
+     * @throws IOException if that takes too long
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public void await() throws InterruptedException, IOException {
         if (!shell.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
             shell.descendants().forEach(ProcessHandle::destroyForcibly);
             shell.destroyForcibly();
@@ -76,8 +97,14 @@ final class Walkthrough {
         }
     }
 
-    /** Returns what a step said, to be asked for in the order of the steps. */
-    String said(int step) throws IOException {
+    /**
+     * Returns what a step said, to be asked for in the order of the steps.
+     *
+     * @param step its number
+     * @return output, errors and exit code, without what is different by nature
+     * @throws IOException if they cannot be read
+     */
+    public String said(int step) throws IOException {
         StringBuilder text = new StringBuilder();
         for (String part : List.of("out", "err", "code")) {
             byte[] bytes = Files.readAllBytes(folder.resolve(step + "." + part));

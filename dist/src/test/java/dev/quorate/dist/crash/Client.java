@@ -14,10 +14,8 @@ import dev.quorate.wire.etcdserverpb.RangeRequest;
 import dev.quorate.wire.etcdserverpb.RequestOp;
 import dev.quorate.wire.etcdserverpb.ResponseHeader;
 import dev.quorate.wire.etcdserverpb.TxnRequest;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,11 +23,23 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A client that sends random requests until the server is gone, and keeps a record of them. */
+/** A client that sends random requests until its way to the server is closed, and keeps a record of them. */
 final class Client {
+    /** The way to a server, or to those of a cluster. */
+    interface Way {
+        /** Tells whether there is more to come. */
+        boolean isOpen();
+
+        /** Sends a request and waits for its answer. */
+        Message call(Message request);
+
+        /** Takes note that nobody knows what became of a request; throws what must not happen. */
+        void lost(StatusRuntimeException cause);
+    }
+
     private static final int KEYS = 200;
 
-    private final ManagedChannel channel;
+    private final Way way;
     private final String name;
     private final Random random;
     private final AtomicLong known;
@@ -44,7 +54,7 @@ final class Client {
     /**
      * Creates a client.
      *
-     * @param channel to the server
+     * @param way to the server
      * @param name begins each of its values, so that they differ from those of all others
      * @param random chooses
      * @param known the highest revision that any client was told
@@ -52,15 +62,8 @@ final class Client {
      * @param old leases from before this load that are left to this client
      * @param defragments whether it asks for that now and then
      */
-    Client(
-            ManagedChannel channel,
-            String name,
-            Random random,
-            AtomicLong known,
-            History past,
-            List<Long> old,
-            boolean defragments) {
-        this.channel = channel;
+    Client(Way way, String name, Random random, AtomicLong known, History past, List<Long> old, boolean defragments) {
+        this.way = way;
         this.name = name;
         this.random = random;
         this.known = known;
@@ -75,9 +78,8 @@ final class Client {
     }
 
     void run() {
-        boolean there = true;
-        while (there) {
-            there = send(next());
+        while (way.isOpen()) {
+            send(next());
         }
     }
 
@@ -86,28 +88,24 @@ final class Client {
      * only because the next write brings it to light.
      */
     void runAlone(int requests) {
-        for (int i = 0; i < requests; i++) {
-            if (!send(next()) || !send(RangeRequest.newBuilder().setKey(key()).build())) {
-                return;
-            }
+        for (int i = 0; i < requests && way.isOpen(); i++) {
+            send(next());
+            send(RangeRequest.newBuilder().setKey(key()).build());
         }
     }
 
-    /** Returns false when the server is gone. */
-    private boolean send(Message request) {
+    private void send(Message request) {
         long floor = known.get();
         Message answer;
         try {
-            answer = Rpc.call(channel, request);
+            answer = way.call(request);
         } catch (StatusRuntimeException e) {
             if (wasRefused(e)) {
-                return true;
+                return;
             }
             done.add(new Done(request, null, floor));
-            if (!isGone(e)) {
-                throw e;
-            }
-            return false;
+            way.lost(e);
+            return;
         }
         done.add(new Done(request, answer, floor));
         ResponseHeader header = header(answer);
@@ -118,13 +116,6 @@ final class Client {
         if (request instanceof LeaseGrantRequest grant) {
             leases.add(grant.getID());
         }
-        return true;
-    }
-
-    /** Tells whether the server is gone; a channel that was just being opened says so in a way of its own. */
-    private static boolean isGone(StatusRuntimeException e) {
-        return e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                || e.getStatus().getCause() instanceof IOException;
     }
 
     /** Compacted revisions and leases that were revoked are refused for good, and change nothing. */

@@ -102,7 +102,8 @@ class KillIT {
         ManagedChannel channel = channel(server);
         try {
             Random own = new Random(random.nextLong());
-            Client client = new Client(channel, name + "alone", own, told, history, List.of(), false);
+            SingleServer way = new SingleServer(channel);
+            Client client = new Client(way, name + "alone", own, told, history, List.of(), false);
             client.runAlone(ALONE_REQUESTS);
             return client;
         } finally {
@@ -123,8 +124,8 @@ class KillIT {
         for (int i = 0; i < CLIENTS; i++) {
             ManagedChannel channel = channel(server);
             List<Long> old = List.copyOf(left.subList(i * left.size() / CLIENTS, (i + 1) * left.size() / CLIENTS));
-            Client client =
-                    new Client(channel, name + "c" + i, new Random(random.nextLong()), told, history, old, i == 0);
+            SingleServer way = new SingleServer(channel);
+            Client client = new Client(way, name + "c" + i, new Random(random.nextLong()), told, history, old, i == 0);
             Thread thread = new Thread(
                     () -> {
                         try {

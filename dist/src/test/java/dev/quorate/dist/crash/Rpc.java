@@ -40,7 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Calls by the kind of their request. */
-final class Rpc {
+public final class Rpc {
     private record Method(String name, Message answer) {}
 
     private static final Map<Class<?>, Method> METHODS = Map.ofEntries(
@@ -62,11 +62,23 @@ final class Rpc {
     }
 
     static Message call(ManagedChannel channel, Message request) {
+        return call(channel, request, 60_000);
+    }
+
+    /**
+     * Makes a unary call.
+     *
+     * @param channel to the server
+     * @param request its kind tells the method
+     * @param millisMax how long the answer may take
+     * @return the answer
+     */
+    public static Message call(ManagedChannel channel, Message request, int millisMax) {
         Method method = Objects.requireNonNull(METHODS.get(request.getClass()));
         return ClientCalls.blockingUnaryCall(
                 channel,
                 descriptor(MethodDescriptor.MethodType.UNARY, method.name(), request, method.answer()),
-                CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
+                CallOptions.DEFAULT.withDeadlineAfter(millisMax, TimeUnit.MILLISECONDS),
                 request);
     }
 
