@@ -189,10 +189,10 @@ public final class ServerProcess implements AutoCloseable {
      *
      * @return its exit code
      * @throws InterruptedException if the caller is interrupted
-     * @throws IOException if it still runs after a minute
+     * @throws IOException if it still runs after three minutes
      */
     public int awaitEnd() throws IOException, InterruptedException {
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
             throw new IOException("the server has not ended by itself");
         }
         return process.exitValue();

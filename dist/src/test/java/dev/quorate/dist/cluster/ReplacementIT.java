@@ -92,7 +92,7 @@ class ReplacementIT {
         run(cluster, transcript, "member", "remove", cluster.id(old));
         transcript.add("the removed one has ended with " + old.process().awaitEnd());
         old.begin();
-        transcript.add("started again it has ended with " + old.process().awaitEnd());
+        old.process().awaitEnd(); // with what code is chance in real etcd: it may notice while it starts or later
         transcript.add("because it is removed: "
                 + old.process().log().stream().anyMatch(line -> line.contains("permanently removed from the cluster")));
         cluster.forget(old);

@@ -61,9 +61,19 @@ class WalkthroughIT {
             walk.await();
             List<String> said = new ArrayList<>();
             for (int i = 0; i < steps.size(); i++) {
-                said.add(walk.said(i));
+                said.add(masked(steps.get(i), walk.said(i)));
             }
             return said;
         }
+    }
+
+    /** Which member etcdctl asks is chance, and leases have the id of their member in their own. */
+    private static String masked(String step, String said) {
+        if (step.startsWith("etcdctl member list")) {
+            return said;
+        }
+        return said.replaceAll("\\{Addr: '[^']*'", "{Addr: MEMBER")
+                .replaceAll("remaining\\([0-9]+s", "remaining(LEFT")
+                .replaceAll("\\b([0-9a-f]{14,16}|LEASE[0-9]+)\\b", "ID");
     }
 }
