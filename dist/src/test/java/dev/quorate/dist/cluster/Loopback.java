@@ -5,7 +5,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
 
-/** Addresses of the loopback interface that belong to one cluster alone, so that its ports can be the documented ones. */
+/**
+ * Addresses of the loopback interface that belong to one cluster alone, so that its ports can be the documented ones.
+ */
 final class Loopback implements Network {
     private static final int FIRST = 10;
 

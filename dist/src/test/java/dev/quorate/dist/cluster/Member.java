@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A member, real etcd or ours, that is started with the flags of the documentation and may be down. Not thread-safe. */
+/**
+ * A member, real etcd or ours, that is started with the flags of the documentation and may be down. Not thread-safe.
+ */
 public final class Member {
     private static final int CLIENT_PORT = 2379;
     private static final int PEER_PORT = 2380;

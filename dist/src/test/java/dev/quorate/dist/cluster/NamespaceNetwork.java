@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A network namespace of its own for each member, all joined by a bridge in one more, to which this machine has a link.
- * A cut is a wrong hardware address for the receiver in the sender's table of neighbours: frames go out and nobody takes
- * them. A namespace lives as long as a process that waits in it for the end of its input; with the test it is gone, and
- * nothing is left on the machine. It takes Linux, root, and {@code unshare}, {@code nsenter} and {@code ip}.
+ * A cut is a wrong hardware address for the receiver in the sender's table of neighbours: frames go out and nobody
+ * takes them. A namespace lives as long as a process that waits in it for the end of its input; with the test it is
+ * gone, and nothing is left on the machine. It takes Linux, root, and {@code unshare}, {@code nsenter} and {@code ip}.
  */
 public final class NamespaceNetwork implements Network {
     private static final int FIRST = 10;

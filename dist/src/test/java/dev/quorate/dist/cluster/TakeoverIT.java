@@ -58,7 +58,9 @@ class TakeoverIT {
         }
     }
 
-    /** Ends the leader while many writes are sent to the two others; the longest time in which none was acknowledged. */
+    /**
+     * Ends the leader while many writes are sent to the two others; the longest time in which none was acknowledged.
+     */
     private static long waited(ClusterProcess cluster, boolean kill) throws IOException, InterruptedException {
         Member leader = cluster.leader();
         List<ManagedChannel> others = new ArrayList<>();

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * One fault after another befalls a cluster under clients at all its members ({@link Fault}); after each, everything
  * that clients were told must be true of what a member holds ({@link Inspection}), and all members hold the same. Where
- * the machine gives network namespaces, members are cut off from one another; elsewhere they are only killed and paused.
- * More by hand: {@code dev/crash --members 3 --rounds 100}.
+ * the machine gives network namespaces, members are cut off from one another; elsewhere they are only killed and
+ * paused. More by hand: {@code dev/crash --members 3 --rounds 100}.
  */
 class FaultIT {
     private static final int CLIENTS = 9;
