@@ -68,7 +68,6 @@ class HttpPagesIT {
             "etcd_server_range_duration_seconds",
             "etcd_server_request_duration_seconds",
             "etcd_server_slow_apply_total",
-            "etcd_server_slow_read_indexes_total",
             "etcd_snap_db_fsync_duration_seconds",
             "etcd_snap_db_save_total_duration_seconds",
             "etcd_snap_fsync_duration_seconds",
