@@ -41,7 +41,9 @@ final class Transcript {
         String named = HEX.matcher(text)
                 .replaceAll(found -> names.getOrDefault(found.group(), found.group()))
                 .replaceAll("\"ts\":\"[^\"]*\"", "\"ts\":TS")
-                .replaceAll("etcd-endpoints://0x[0-9a-f]+/", "etcd-endpoints://POINTER/");
+                .replaceAll("etcd-endpoints://0x[0-9a-f]+/", "etcd-endpoints://POINTER/")
+                .replaceAll("LocalAddr: '[^']*'", "LocalAddr: LOCAL")
+                .replaceAll("\"attempt\":[0-9]+", "\"attempt\":COUNT");
         return named.lines()
                 .map(line -> line.startsWith("ETCD_INITIAL_CLUSTER=")
                         ? Arrays.stream(line.substring(22, line.length() - 1).split(","))
