@@ -68,7 +68,7 @@ final class WarmUp {
 
     private static long load(List<WarmUpClient> clients, Future<?> end) throws IOException {
         long answered = 0;
-        while (!end.isDone()) {
+        do {
             for (WarmUpClient client : clients) {
                 client.send(BURST);
             }
@@ -76,7 +76,7 @@ final class WarmUp {
                 client.awaitAnswers();
                 answered += BURST;
             }
-        }
+        } while (!end.isDone());
         return answered;
     }
 
