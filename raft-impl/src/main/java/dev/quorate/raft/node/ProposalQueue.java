@@ -3,6 +3,7 @@ package dev.quorate.raft.node;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.core.RaftCore;
+import dev.quorate.raft.core.Role;
 import dev.quorate.raft.core.StepResult;
 import dev.quorate.raft.spi.ConfChange;
 import dev.quorate.raft.spi.Consensus.DropListener;
@@ -32,6 +33,7 @@ final class ProposalQueue {
     private final List<Change> changes = new ArrayList<>();
     private long pendingBytes; // taken here and not applied yet
     private int ticks; // how long the oldest has waited
+    private int quietTicks; // since something was applied
 
     ProposalQueue(RaftCore core, long pendingBytesMax, int waitTicksMax) {
         this.core = core;
@@ -71,12 +73,25 @@ final class ProposalQueue {
     }
 
     void tick() {
+        forgetLost();
         if (commands.isEmpty() && changes.isEmpty()) {
             return;
         }
         ticks++;
         if (ticks >= waitTicksMax) {
             dropAll(DropReason.NO_LEADER);
+        }
+    }
+
+    /**
+     * Forgets what was sent on to the leader and was lost on the way: it would count for ever. What nothing has come of
+     * for so long is nobody's concern any more.
+     */
+    private void forgetLost() {
+        quietTicks++;
+        if (quietTicks >= waitTicksMax && core.role() != Role.LEADER) {
+            quietTicks = 0;
+            leaderChanged();
         }
     }
 
@@ -94,6 +109,7 @@ final class ProposalQueue {
 
     /** Notes that an entry is applied, whoever has proposed it. */
     void applied(int bytes) {
+        quietTicks = 0;
         pendingBytes = Math.max(0, pendingBytes - bytes);
     }
 

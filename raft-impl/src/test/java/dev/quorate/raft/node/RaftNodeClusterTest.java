@@ -289,6 +289,26 @@ final class RaftNodeClusterTest {
         assertThat(cluster.history().answeredReads()).isEqualTo(1); // and History has seen that it is not too old
     }
 
+    @Test
+    void proposalsThatWereLostDoNotCountForEver() {
+        ManualCluster cluster = ledBy(3, 1);
+        for (int i = 0; i < 4; i++) {
+            cluster.life(2).clients().write(cluster.node(2), 400);
+        }
+        cluster.lose();
+        assertThat(cluster.history().lastDrop()).isEqualTo(DropReason.OVERLOADED);
+
+        for (int i = 0; i < 30; i++) {
+            cluster.tick(1, 1);
+            cluster.settle();
+            cluster.tick(2, 1);
+        }
+        propose(cluster, 2);
+        cluster.settle();
+
+        assertThat(cluster.history().answeredWrites()).isEqualTo(1);
+    }
+
     // Handing over, and members that come and go.
 
     @Test
