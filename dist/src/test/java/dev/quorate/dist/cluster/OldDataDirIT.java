@@ -29,7 +29,10 @@ class OldDataDirIT {
     @CsvSource({"h2,2688398006", "rocksdb,473958189"})
     void aGroupOfOneGrowsToThree(String storage, String hash) throws IOException, InterruptedException {
         RealEtcd.programOrSkip("etcdctl");
-        unpack("group-of-one-" + storage + ".tar.gz", storage, work.resolve("infra0").resolve("data"));
+        unpack(
+                "group-of-one-" + storage + ".tar.gz",
+                storage,
+                work.resolve("infra0").resolve("data"));
         try (ClusterProcess cluster =
                 ClusterProcess.onLoopback(work, List.of(RealEtcd.ours()), "--storage=" + storage)) {
             Member old = cluster.member(0);
