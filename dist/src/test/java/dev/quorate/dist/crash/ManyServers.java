@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,11 +40,17 @@ final class ManyServers implements Client.Way {
     @Override
     public void lost(StatusRuntimeException cause) {
         Status.Code code = cause.getStatus().getCode();
-        if (code != Status.Code.UNAVAILABLE && code != Status.Code.DEADLINE_EXCEEDED) {
+        if (code != Status.Code.UNAVAILABLE && code != Status.Code.DEADLINE_EXCEEDED && !isCutOff(cause.getStatus())) {
             throw cause;
         }
         channels.get(now).resetConnectBackoff();
         now = (now + 1) % channels.size();
         LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    /** A connection that was just coming up when its server died is told of in words of the client's own. */
+    private static boolean isCutOff(Status status) {
+        return status.getCode() == Status.Code.UNKNOWN
+                && (status.getCause() instanceof IOException || "channel closed".equals(status.getDescription()));
     }
 }
