@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReplacementIT {
     private static final int ATTEMPTS_MAX = 400;
+    private static final long ATTEMPT_PAUSE_NANOS = 50_000_000;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path work;
@@ -163,6 +165,7 @@ class ReplacementIT {
     private static Program whenHealthy(Member member, String... arguments) throws IOException, InterruptedException {
         Program said = member.etcdctl(arguments);
         for (int i = 0; i < ATTEMPTS_MAX && said.err().contains("unhealthy cluster"); i++) {
+            LockSupport.parkNanos(ATTEMPT_PAUSE_NANOS);
             said = member.etcdctl(arguments);
         }
         return said;
