@@ -79,7 +79,7 @@ final class Load implements AutoCloseable {
                 Rpc.call(channel, put, ANSWER_MILLIS_MAX);
                 return;
             } catch (StatusRuntimeException e) {
-                if (!mayBeTriedAgain(e.getStatus().getCode()) || attempt == ATTEMPTS_MAX) {
+                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || attempt == ATTEMPTS_MAX) {
                     throw e;
                 }
                 retries.incrementAndGet();
@@ -87,13 +87,6 @@ final class Load implements AutoCloseable {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
         }
-    }
-
-    /**
-     * A member that stops cuts off what has not ended in time: the stream is reset, which this client calls cancelled.
-     */
-    private static boolean mayBeTriedAgain(Status.Code code) {
-        return code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
     }
 
     /** Returns how many writes were acknowledged so far. */
