@@ -40,7 +40,14 @@ public interface Face {
          */
         List<String> clientUrls();
 
-        /** Takes no new calls, lets those under way end for a short while, and stops. */
+        /**
+         * Takes no new calls, and lets those under way end for a short while. Blocks until they have, or the while is
+         * over. Calls that wait still are to be failed by the member before it closes this face: they would not hear
+         * why otherwise.
+         */
+        void drain();
+
+        /** Lets answers leave that are there, cuts off calls that have none, and stops. */
         @Override
         void close();
     }

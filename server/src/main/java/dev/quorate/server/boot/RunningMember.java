@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.server.boot;
 
-import dev.quorate.api.face.Face;
 import dev.quorate.api.face.ListenerSettings;
 import dev.quorate.api.inbound.Services;
 import dev.quorate.api.platform.Clock;
@@ -50,7 +49,6 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +80,7 @@ public final class RunningMember implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final List<String> clientUrls = new CopyOnWriteArrayList<>();
+    private final ClientPorts clients = new ClientPorts();
     private volatile @Nullable Member member;
     private volatile @Nullable Tls clientTls;
     private volatile @Nullable PeerTls peerTls;
@@ -218,6 +216,7 @@ public final class RunningMember implements AutoCloseable {
                 .addKeyValue("cluster-id", Long.toHexString(identity.clusterId()))
                 .addKeyValue("commit-index", start.state().commit())
                 .log(origin.content() == null ? "starting local member" : "restarting local member");
+        own(clients); // closed behind the log, which fails what waits: so clients hear why
         Consensus log = own(startLog(origin, start, way.transport(), restored, threads));
         threads.start("quorate-watch", restored.watchDispatcher());
         restored.join(log);
@@ -372,7 +371,7 @@ public final class RunningMember implements AutoCloseable {
                             "{Name:" + config.name() + " ClientURLs:" + advertised(config) + "}")
                     .addKeyValue("cluster-id", Long.toHexString(identity.clusterId()))
                     .log("published local member to cluster through raft");
-            listen(restored.services());
+            clients.open(restored.services(), listeners(), metrics);
             ready.complete(null);
         } catch (RuntimeException e) {
             ready.completeExceptionally(e);
@@ -405,11 +404,8 @@ public final class RunningMember implements AutoCloseable {
         return config.advertiseClientUrls().isEmpty() ? config.listenClientUrls() : config.advertiseClientUrls();
     }
 
-    private void listen(Services services) {
-        if (config.listenClientUrls().isEmpty()) {
-            return;
-        }
-        ListenerSettings settings = new ListenerSettings(
+    private ListenerSettings listeners() {
+        return new ListenerSettings(
                 config.listenClientUrls(),
                 clientTls,
                 config.requestBytesMax(),
@@ -418,20 +414,6 @@ public final class RunningMember implements AutoCloseable {
                 config.keepAliveInterval().toNanos(),
                 config.keepAliveTimeout().toNanos(),
                 config.watchProgressInterval().toNanos());
-        List<Face> faces = ServiceLoader.load(Face.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-        if (faces.isEmpty()) {
-            throw new BootException("no transport is on the class path, so nobody can listen on "
-                    + config.listenClientUrls() + ": add quorate-transport-grpc");
-        }
-        for (Face face : faces) {
-            try {
-                clientUrls.addAll(own(face.start(services, settings, metrics)).clientUrls());
-            } catch (IOException e) {
-                throw new BootException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
-            }
-        }
     }
 
     private void fail(Throwable cause) {
@@ -464,7 +446,7 @@ public final class RunningMember implements AutoCloseable {
      * @return URLs with real port numbers; none if it does not listen
      */
     public List<String> clientUrls() {
-        return List.copyOf(clientUrls);
+        return clients.urls();
     }
 
     /**
@@ -487,8 +469,8 @@ public final class RunningMember implements AutoCloseable {
     }
 
     /**
-     * Hands leadership over, stops listening, fails what waits, makes durable what was taken, and frees everything.
-     * Later calls do nothing.
+     * Hands leadership over, lets calls end for a short while, fails what waits, makes durable what was taken, and
+     * frees everything. Later calls do nothing.
      */
     @Override
     public void close() {
@@ -496,6 +478,7 @@ public final class RunningMember implements AutoCloseable {
         if (running != null) {
             running.handOver().join();
         }
+        clients.drain();
         Deque<AutoCloseable> parts;
         synchronized (this) {
             closed = true;

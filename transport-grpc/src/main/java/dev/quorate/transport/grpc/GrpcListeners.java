@@ -46,6 +46,11 @@ final class GrpcListeners implements Face.Running {
     /** Larger messages than so many times the limit are cut off by gRPC itself, in its own words. */
     private static final int INBOUND_FACTOR = 8;
 
+    /** How long calls may go on when the member stops, and how long answers have to leave after that. */
+    private static final int CALLS_MILLIS = 500;
+
+    private static final int ANSWERS_MILLIS = 100;
+
     private final Transport transport = Transport.best();
     private final EventLoopGroup acceptor = transport.group(1, "quorate-accept");
     private final EventLoopGroup loops;
@@ -206,19 +211,17 @@ final class GrpcListeners implements Face.Running {
     }
 
     @Override
+    public void drain() {
+        servers.forEach(Server::shutdown);
+        awaitEnd(CALLS_MILLIS);
+    }
+
+    @Override
     public void close() {
         servers.forEach(Server::shutdown);
-        boolean interrupted = false;
-        for (Server server : servers) {
-            try {
-                if (!server.awaitTermination(500, TimeUnit.MILLISECONDS)) {
-                    server.shutdownNow().awaitTermination(500, TimeUnit.MILLISECONDS);
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-                server.shutdownNow();
-            }
-        }
+        awaitEnd(ANSWERS_MILLIS);
+        servers.forEach(Server::shutdownNow);
+        awaitEnd(CALLS_MILLIS);
         HttpBranch http = branch;
         if (http != null) {
             http.stop();
@@ -226,7 +229,15 @@ final class GrpcListeners implements Face.Running {
         pool.shutdown();
         acceptor.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS);
         loops.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS);
-        if (interrupted) {
+    }
+
+    /** Waits until no call is open any more, but not for ever. */
+    private void awaitEnd(int millisEach) {
+        try {
+            for (Server server : servers) {
+                server.awaitTermination(millisEach, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
