@@ -4,11 +4,14 @@ package dev.quorate.membership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
-/** Checks where a new member says that it is reached. Source: etcd v3.7.1, {@code client/pkg/types/urls.go}. */
+/** Checks where members say that they are reached. Source: etcd v3.7.1, {@code client/pkg/types/urls.go}. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class PeerUrls {
+    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+
     private PeerUrls() {}
 
     /**
@@ -32,6 +35,12 @@ public final class PeerUrls {
     }
 
     private static String checked(String url) {
+        if (!SCHEME.matcher(url).matches() && url.split("/", 2)[0].contains(":")) {
+            throw new IllegalArgumentException("parse \"" + url + "\": "
+                    + (url.startsWith(":")
+                            ? "missing protocol scheme"
+                            : "first path segment in URL cannot contain colon")); // Go's words
+        }
         int colon = url.indexOf(':');
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
         switch (scheme) {

@@ -104,7 +104,7 @@ record Founding(Identity identity, List<Member> founders, List<Member> known) {
         List<String> told = cluster.members().getOrDefault(config.name(), List.of());
         List<String> advertised =
                 config.initialAdvertisePeerUrls().stream().sorted().toList();
-        Optional<String> difference = PeerUrls.difference(advertised, told);
+        Optional<String> difference = UrlLists.difference(advertised, told);
         if (difference.isEmpty()) {
             return;
         }
@@ -169,7 +169,7 @@ record Founding(Identity identity, List<Member> founders, List<Member> known) {
             String last = "";
             @Nullable Member match = null;
             for (Member candidate : told) {
-                Optional<String> difference = PeerUrls.difference(member.peerUrls(), candidate.peerUrls());
+                Optional<String> difference = UrlLists.difference(member.peerUrls(), candidate.peerUrls());
                 if (difference.isEmpty()) {
                     match = candidate;
                     break;

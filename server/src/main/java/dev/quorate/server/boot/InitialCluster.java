@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.server.boot;
 
+import dev.quorate.membership.PeerUrls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -61,7 +62,7 @@ public record InitialCluster(SortedMap<String, List<String>> members) {
      */
     void check() {
         try {
-            members.values().forEach(urls -> urls.forEach(PeerUrls::check));
+            members.values().forEach(PeerUrls::checked);
         } catch (IllegalArgumentException e) {
             throw new BootException("error setting up initial cluster: " + e.getMessage(), e);
         }

@@ -3,18 +3,19 @@ package dev.quorate.server.boot;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.model.Member;
+import dev.quorate.membership.ServerVersion;
 import dev.quorate.raft.spi.PeerCallNames;
 import dev.quorate.raft.spi.PeerTls;
 import dev.quorate.raft.spi.PeerTransportProvider;
 import dev.quorate.raft.spi.PeerTransportProvider.Answer;
 import dev.quorate.schema.MemberRecords;
 import dev.quorate.schema.VersionsRecord;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +33,9 @@ final class RemoteMembers {
     static final long PATIENTLY = TimeUnit.SECONDS.toNanos(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteMembers.class);
-    private static final String MIN_CLUSTER_VERSION = "3.0.0";
-    private static final String MAX_CLUSTER_VERSION = "3.7.0";
-    private static final String NEXT_CLUSTER_VERSION = "3.8.0";
+    private static final ServerVersion MIN_CLUSTER_VERSION = new ServerVersion(3, 0, 0);
+    private static final ServerVersion MAX_CLUSTER_VERSION = new ServerVersion(3, 7, 0);
+    private static final ServerVersion NEXT_CLUSTER_VERSION = new ServerVersion(3, 8, 0);
 
     private final @Nullable PeerTransportProvider provider;
     private final @Nullable PeerTls tls;
@@ -101,15 +102,15 @@ final class RemoteMembers {
                 .findFirst()
                 .map(answer -> answer.toUtf8().strip().equals("true"))
                 .orElse(false);
-        String lowest = downgrade ? NEXT_CLUSTER_VERSION : MIN_CLUSTER_VERSION;
-        String highest = downgrade ? NEXT_CLUSTER_VERSION : MAX_CLUSTER_VERSION;
-        List<String> versions = members.stream()
+        ServerVersion lowest = downgrade ? NEXT_CLUSTER_VERSION : MIN_CLUSTER_VERSION;
+        ServerVersion highest = downgrade ? NEXT_CLUSTER_VERSION : MAX_CLUSTER_VERSION;
+        List<ServerVersion> versions = members.stream()
                 .flatMap(member -> ask(member, PeerCallNames.VERSION).stream())
-                .map(answer -> VersionsRecord.decode(answer).cluster())
-                .filter(version -> version.matches("[0-9]{1,9}(\\.[0-9]{1,9}){2}"))
+                .map(answer -> ServerVersion.parse(VersionsRecord.decode(answer).cluster()))
+                .flatMap(Stream::ofNullable)
                 .toList();
-        boolean fits =
-                versions.stream().allMatch(version -> compare(version, lowest) >= 0 && compare(version, highest) <= 0);
+        boolean fits = versions.stream()
+                .allMatch(version -> version.compareTo(lowest) >= 0 && version.compareTo(highest) <= 0);
         if (versions.isEmpty() || !fits) {
             LOG.atWarn()
                     .addKeyValue("cluster-versions", versions)
@@ -118,14 +119,6 @@ final class RemoteMembers {
                     .log("cluster version of remote members is not compatible");
             throw new BootException("incompatible with current running cluster");
         }
-    }
-
-    private static int compare(String some, String other) {
-        return Arrays.compare(numbers(some), numbers(other));
-    }
-
-    private static int[] numbers(String version) {
-        return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
     }
 
     private Optional<Bytes> ask(Member member, String name) {

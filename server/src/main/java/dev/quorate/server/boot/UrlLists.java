@@ -3,57 +3,18 @@ package dev.quorate.server.boot;
 
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Where members reach one another.
+ * Compares where members say that they are reached.
  *
- * <p>Source: etcd v3.7.1, {@code client/pkg/types/urls.go}, {@code pkg/netutil/netutil.go}; the words are Go's where it
- * is Go that complains.
+ * <p>Source: etcd v3.7.1, {@code pkg/netutil/netutil.go}.
  */
-final class PeerUrls {
-    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
-
-    private PeerUrls() {}
-
-    /**
-     * Checks that members can be reached at a URL.
-     *
-     * @throws IllegalArgumentException if not; the message names the URL
-     */
-    static void check(String url) {
-        if (!SCHEME.matcher(url).matches() && url.split("/", 2)[0].contains(":")) {
-            String problem =
-                    url.startsWith(":") ? "missing protocol scheme" : "first path segment in URL cannot contain colon";
-            throw new IllegalArgumentException("parse \"" + url + "\": " + problem);
-        }
-        if (url.matches("(?i)unixs?:.*")) {
-            return;
-        }
-        if (!url.matches("(?i)https?:.*")) {
-            throw new IllegalArgumentException("URL scheme must be http, https, unix, or unixs: " + url);
-        }
-        URI uri = parsed(url);
-        if (uri.getRawAuthority() == null || !uri.getRawAuthority().matches("(\\[.*]|[^:]*):[0-9]*")) {
-            throw new IllegalArgumentException("URL address does not have the form \"host:port\": " + url);
-        }
-        if (uri.getPath() != null && !uri.getPath().isEmpty()) {
-            throw new IllegalArgumentException("URL must not contain a path: " + url);
-        }
-    }
-
-    private static URI parsed(String url) {
-        try {
-            return new URI(url);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("parse \"" + url + "\": " + e.getReason(), e);
-        }
-    }
+final class UrlLists {
+    private UrlLists() {}
 
     /**
      * Compares what two lists of URLs reach: a name and its address are the same.
