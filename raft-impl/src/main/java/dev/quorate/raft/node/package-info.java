@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The threads around the core: mailbox, log thread, apply thread.
+ * The threads around the core, its clock and its way to other members: mailbox, log thread, apply thread, ticks.
  *
- * <p>Starting points: {@link dev.quorate.raft.node.RaftNode}, {@link dev.quorate.raft.node.RaftConfig}.
+ * <p>Starting points: {@link dev.quorate.raft.node.RaftNode} is the door, {@code Driver} does what the core says in the
+ * order that {@link dev.quorate.raft.core.Ready} demands; {@link dev.quorate.raft.node.NodePorts} is what a node stands
+ * on.
  *
- * <p>No protocol decision is made here: the core says what to do, and this package does it in the order that
- * {@link dev.quorate.raft.core.Ready} demands.
+ * <p>Whether something is safe is decided by the core alone. Decided here is when to ask it: what waits for a leader
+ * and for how long ({@code ProposalQueue}, {@code PendingReads}), and when an election is worth a try before its time
+ * ({@code EarlyElection}, {@code LostLeader}).
  *
  * <p>Source: etcd-io/raft v3.7.0, {@code node.go}; etcd v3.7.1, {@code server/etcdserver/raft.go}.
  */
