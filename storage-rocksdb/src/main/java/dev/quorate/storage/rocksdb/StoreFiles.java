@@ -3,12 +3,16 @@ package dev.quorate.storage.rocksdb;
 
 import dev.quorate.api.storage.StorageException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Looks at the files of a store before RocksDB does, which takes a store without {@code CURRENT} for a new one. */
+/**
+ * Looks at the files of a store before RocksDB does, which takes a store without {@code CURRENT} for a new one, and may
+ * never end to read a damaged {@code MANIFEST}.
+ */
 final class StoreFiles {
     private StoreFiles() {}
 
@@ -29,8 +33,24 @@ final class StoreFiles {
                 throw new StorageException(
                         "cannot open the store in " + directory + ": it has a file CURRENT, but no MANIFEST", null);
             }
+            checkManifest(directory);
         } catch (IOException e) {
             throw new StorageException("cannot read the folder " + directory, e);
+        }
+    }
+
+    private static void checkManifest(Path directory) throws IOException {
+        String name = Files.readString(directory.resolve("CURRENT"), StandardCharsets.ISO_8859_1)
+                .strip();
+        if (!name.startsWith("MANIFEST-") || !Files.isRegularFile(directory.resolve(name))) {
+            throw new StorageException(
+                    "cannot open the store in " + directory + ": its file CURRENT names no MANIFEST that is there",
+                    null);
+        }
+        long damaged = Manifest.damagedAt(Files.readAllBytes(directory.resolve(name)));
+        if (damaged >= 0) {
+            throw new StorageException(
+                    "cannot open the store in " + directory + ": " + name + " is damaged at byte " + damaged, null);
         }
     }
 }
