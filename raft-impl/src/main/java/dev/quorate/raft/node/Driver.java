@@ -169,7 +169,7 @@ final class Driver {
                 }
             }
             if (!others.isEmpty()) {
-                transport.send(others);
+                transport.send(Superseded.leaveOut(others));
             }
             if (!ready.readStates().isEmpty()) {
                 reads.confirmed(ready.readStates());

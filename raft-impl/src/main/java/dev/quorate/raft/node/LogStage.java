@@ -211,7 +211,7 @@ final class LogStage {
             }
         }
         if (!others.isEmpty()) {
-            listener.send(others);
+            listener.send(Superseded.leaveOut(others));
         }
         if (!own.isEmpty() || !batch.isEmpty() || installed != null) {
             listener.durable(new Durable(installed, batch, own));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.raft.node;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,12 @@ final class Mailbox {
     /** Puts a message in, and has it taken out unless somebody is at it already. */
     void post(Object message) {
         messages.add(message);
+        kick();
+    }
+
+    /** Puts messages in, and has all of them taken out at once unless somebody is at it already. */
+    void postAll(List<?> several) {
+        messages.addAll(several);
         kick();
     }
 

@@ -404,6 +404,11 @@ public final class RaftNode implements Consensus {
         }
 
         @Override
+        public void receive(List<Message> messages) {
+            mailbox.postAll(messages);
+        }
+
+        @Override
         public void receiveSnapshot(Message message, InputStream state) throws IOException {
             Snapshot snapshot = message.snapshot();
             if (snapshot == null) {

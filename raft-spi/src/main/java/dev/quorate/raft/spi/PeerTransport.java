@@ -38,6 +38,15 @@ public interface PeerTransport extends AutoCloseable {
         void receive(Message message);
 
         /**
+         * Takes messages that have come together, in this order: cheaper than one by one.
+         *
+         * @param messages as for {@link #receive(Message)}
+         */
+        default void receive(List<Message> messages) {
+            messages.forEach(this::receive);
+        }
+
+        /**
          * Takes a snapshot. Reads the state to its end before it returns, and may block on the disk meanwhile.
          *
          * @param message of type {@link MessageType#SNAPSHOT}

@@ -4,7 +4,9 @@ package dev.quorate.transport.http.peer;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.MessageType;
 import dev.quorate.raft.spi.PeerTransport.Receiver;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +54,22 @@ final class Gate {
         closed = true;
     }
 
-    /** Takes a message that came by a stream of a member. */
-    void receive(long peerId, Message message) {
+    /** Takes messages that came by a stream of a member. */
+    void receive(long peerId, List<Message> messages) {
+        List<Message> taken = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            if (isOwn(peerId, message) && refuse(message).isEmpty() && !closed && comesThisWay(message)) {
+                taken.add(message);
+            }
+        }
+        if (!taken.isEmpty()) {
+            receiver().receive(taken);
+        }
+    }
+
+    /** Tells whether a member may say this: for itself, or what is passed on. */
+    private boolean isOwn(long peerId, Message message) {
         if (message.from() != peerId && !PASSED_ON.contains(message.type())) {
             LOG.atWarn()
                     .addKeyValue("local-member-id", Long.toHexString(localId))
@@ -61,26 +77,30 @@ final class Gate {
                     .addKeyValue("from", Long.toHexString(message.from()))
                     .addKeyValue("message-type", message.type().wireName())
                     .log("dropped Raft message in the name of another member");
-            return;
+            return false;
         }
-        receive(message);
+        return true;
     }
 
     /** Takes a message; says why if it refuses it. */
     Optional<String> receive(Message message) {
         Optional<String> refused = refuse(message);
-        if (refused.isEmpty() && !closed) {
-            if (message.type().isLocal() || message.type() == MessageType.SNAPSHOT) {
-                LOG.atWarn()
-                        .addKeyValue("local-member-id", Long.toHexString(localId))
-                        .addKeyValue("from", Long.toHexString(message.from()))
-                        .addKeyValue("message-type", message.type().wireName())
-                        .log("dropped Raft message of a type that does not come this way");
-            } else {
-                receiver().receive(message);
-            }
+        if (refused.isEmpty() && !closed && comesThisWay(message)) {
+            receiver().receive(message);
         }
         return refused;
+    }
+
+    private boolean comesThisWay(Message message) {
+        if (message.type().isLocal() || message.type() == MessageType.SNAPSHOT) {
+            LOG.atWarn()
+                    .addKeyValue("local-member-id", Long.toHexString(localId))
+                    .addKeyValue("from", Long.toHexString(message.from()))
+                    .addKeyValue("message-type", message.type().wireName())
+                    .log("dropped Raft message of a type that does not come this way");
+            return false;
+        }
+        return true;
     }
 
     /** Tells why a message is refused, if it is. */

@@ -242,8 +242,8 @@ final class Peer {
 
     // ---------------------------------------------------------------- incoming
 
-    void receive(Message message) {
-        gate.receive(id, message);
+    void receive(List<Message> messages) {
+        gate.receive(id, messages);
     }
 
     void received(long bytes) {

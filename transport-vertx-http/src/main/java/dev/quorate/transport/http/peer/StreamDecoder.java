@@ -9,7 +9,6 @@ import dev.quorate.raft.spi.MessageBytes;
 import dev.quorate.raft.spi.MessageType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Takes a stream apart into messages, whatever pieces it comes in. Memory grows with what has come, not with what a
@@ -26,18 +25,17 @@ final class StreamDecoder {
     private final StreamKind kind;
     private final long localId;
     private final long peerId;
-    private final Consumer<Message> sink;
     private final PieceBuffer pieces = new PieceBuffer();
+    private List<Message> messages = new ArrayList<>();
     private long term;
     private long index;
     private List<Entry> entries = List.of();
     private long entriesLeft = -1; // -1: between frames; 0: the commit index is next
 
-    StreamDecoder(StreamKind kind, long localId, long peerId, Consumer<Message> sink) {
+    StreamDecoder(StreamKind kind, long localId, long peerId) {
         this.kind = kind;
         this.localId = localId;
         this.peerId = peerId;
-        this.sink = sink;
     }
 
     /**
@@ -52,6 +50,13 @@ final class StreamDecoder {
         }
     }
 
+    /** Hands out the messages that are whole now; the caller owns the list. */
+    List<Message> take() {
+        List<Message> taken = messages;
+        messages = new ArrayList<>();
+        return taken;
+    }
+
     private boolean message() {
         if (pieces.available() < Long.BYTES) {
             return false;
@@ -63,7 +68,7 @@ final class StreamDecoder {
         pieces.skip(Long.BYTES);
         Message message = MessageBytes.readMessage(new ProtoReader(pieces.take((int) length), 0, (int) length));
         if (!StreamEncoder.isLinkHeartbeat(message)) {
-            sink.accept(message);
+            messages.add(message);
         }
         return true;
     }
@@ -111,7 +116,7 @@ final class StreamDecoder {
         term = message.term();
         int count = message.entries().size();
         index = count == 0 ? message.index() : message.entries().get(count - 1).index();
-        sink.accept(message);
+        messages.add(message);
         return true;
     }
 
@@ -145,7 +150,7 @@ final class StreamDecoder {
         index += entries.size();
         entries = List.of();
         entriesLeft = -1;
-        sink.accept(message);
+        messages.add(message);
         return true;
     }
 

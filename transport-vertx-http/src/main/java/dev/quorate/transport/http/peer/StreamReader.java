@@ -147,7 +147,7 @@ final class StreamReader {
         failures = 0;
         lastError = "";
         log("established TCP streaming connection with remote peer", null);
-        StreamDecoder decoder = new StreamDecoder(kind, identity.memberId(), peer.id(), peer::receive);
+        StreamDecoder decoder = new StreamDecoder(kind, identity.memberId(), peer.id());
         response.handler(piece -> read(decoder, piece));
         response.endHandler(none -> {
             request = null; // its connection is for others now
@@ -164,7 +164,9 @@ final class StreamReader {
         peer.received(piece.length());
         try {
             decoder.feed(piece.getBytes());
+            peer.receive(decoder.take());
         } catch (MalformedProtoException e) {
+            peer.receive(decoder.take());
             lost(String.valueOf(e.getMessage()));
         }
     }
