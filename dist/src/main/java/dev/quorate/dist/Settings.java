@@ -25,6 +25,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * <p>As in etcd: a file makes everything else count for nothing; a flag and its variable together are an error.
  */
 final class Settings {
+    private static final String TLS_VERSION_MAX = "TLS1.3"; // newer ones are not known
+
     private static final String PREFIX = "ETCD_";
 
     private final Flags flags;
@@ -134,14 +136,19 @@ final class Settings {
         return warnings;
     }
 
+    /** Tells whether a value says what is done anyway. */
+    private static boolean asksForNothing(Flag flag, String value) {
+        return value.equals(flag.fallback())
+                || (flag.isBoolean() && Values.bool(value) == Values.bool(flag.fallback()))
+                || (flag.name().equals("tls-max-version") && value.equals(TLS_VERSION_MAX));
+    }
+
     /** Refuses what would be unsafe to ignore, and warns of what has no effect. */
     void verify() {
         Verification.check(this);
         for (Map.Entry<String, String> setting : given.entrySet()) {
             Flag flag = flags.get(setting.getKey());
-            boolean same = setting.getValue().equals(flag.fallback())
-                    || (flag.isBoolean() && Values.bool(setting.getValue()) == Values.bool(flag.fallback()));
-            if (same) {
+            if (asksForNothing(flag, setting.getValue())) {
                 continue;
             }
             switch (flag.fate()) {

@@ -96,7 +96,7 @@ final class Verification {
                 "--compact-hash-check-time must be >0 (set to 0s)");
     }
 
-    /** TLS itself is not served yet; what its versions may be is checked all the same. */
+    /** A choice of versions is not served yet; what it may be is checked all the same. */
     private void checkTls() {
         for (String name : List.of("tls-min-version", "tls-max-version")) {
             String version = settings.get(name);

@@ -159,7 +159,7 @@ class ProcessContractIT {
     void c4TakesEveryFlagAtItsDefault() throws IOException, InterruptedException {
         List<String> flags = new ArrayList<>();
         for (String[] row : flagTable()) {
-            boolean ours = row[0].equals("storage");
+            boolean ours = row[0].equals("storage") || row[0].equals("peer-transport");
             boolean elsewhere =
                     row[0].endsWith("-urls") || row[0].equals("data-dir") || row[0].equals("initial-cluster");
             boolean ends = row[0].equals("version") || row[4].equals("ignored") || row[2].isEmpty();
