@@ -4,6 +4,12 @@ package dev.quorate.raft.node;
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.core.RaftCore;
 import dev.quorate.raft.core.Role;
+import dev.quorate.raft.simulation.Partitions;
+import dev.quorate.raft.simulation.SimulatedHost;
+import dev.quorate.raft.simulation.SimulatedNetwork;
+import dev.quorate.raft.simulation.SimulatedProcess;
+import dev.quorate.raft.simulation.SimulatedWorker;
+import dev.quorate.raft.simulation.Violation;
 import dev.quorate.raft.spi.ConfChange;
 import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.Entry;
@@ -41,7 +47,7 @@ final class ClusterSimulation implements World {
     private final Map<Long, SimulatedMember> members = new TreeMap<>();
     private final List<SimulatedMember> all = new ArrayList<>();
     private final Invariants invariants = new Invariants(members);
-    private final SimulatedNetwork network = new SimulatedNetwork(this, members);
+    private final SimulatedNetwork network = new SimulatedNetwork(this, invariants, members);
     private final Partitions partitions = new Partitions(this, network);
     private final SimulatedMemberSettings settings;
     private @Nullable SimulatedLife failing;
@@ -190,7 +196,7 @@ final class ClusterSimulation implements World {
     private void step() {
         eventsLeft--;
         int dice = dice(1000);
-        SimulatedMember touched = null;
+        SimulatedHost touched = null;
         if (dice < 560 && !network.isEmpty()) {
             touched = network.deliver();
         } else if (dice < 850) {
@@ -203,7 +209,7 @@ final class ClusterSimulation implements World {
         } else {
             touched = fault(dice);
         }
-        SimulatedLife life = touched == null ? null : touched.life();
+        SimulatedLife life = touched == null ? null : (SimulatedLife) touched.life();
         RaftCore core = life == null ? null : life.core();
         if (touched != null && life != null && core != null) {
             note(dice, touched.id(), core.term(), core.commitIndex(), core.appliedIndex());
@@ -506,8 +512,8 @@ final class ClusterSimulation implements World {
     /** Lets everything arrive and all threads work, until nothing is left. */
     private void settle() {
         for (int i = 0; i < 20_000; i++) {
-            SimulatedMember delivered = network.isEmpty() ? null : network.deliver();
-            SimulatedMember worked = work();
+            SimulatedHost delivered = network.isEmpty() ? null : network.deliver();
+            SimulatedHost worked = work();
             observe(delivered);
             observe(worked);
             if (worked == null && network.isEmpty()) {
@@ -516,10 +522,10 @@ final class ClusterSimulation implements World {
         }
     }
 
-    private void observe(@Nullable SimulatedMember member) {
-        SimulatedLife life = member == null ? null : member.life();
+    private void observe(@Nullable SimulatedHost member) {
+        SimulatedProcess life = member == null ? null : member.life();
         if (life != null) {
-            invariants.observe(life);
+            life.touched();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.quorate.raft.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.simulation.Violation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

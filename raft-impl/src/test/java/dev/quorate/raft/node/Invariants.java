@@ -4,11 +4,18 @@ package dev.quorate.raft.node;
 import dev.quorate.raft.core.CoreView;
 import dev.quorate.raft.core.RaftCore;
 import dev.quorate.raft.core.Role;
+import dev.quorate.raft.simulation.Rules;
+import dev.quorate.raft.simulation.SimulatedDisk;
+import dev.quorate.raft.simulation.SimulatedProcess;
+import dev.quorate.raft.simulation.Violation;
 import dev.quorate.raft.spi.ConfState;
 import dev.quorate.raft.spi.ConsensusStatus;
 import dev.quorate.raft.spi.Entry;
+import dev.quorate.raft.spi.EntryType;
 import dev.quorate.raft.spi.HardState;
 import dev.quorate.raft.spi.Message;
+import dev.quorate.raft.spi.MessageType;
+import dev.quorate.raft.spi.Snapshot;
 import dev.quorate.raft.spi.SnapshotMark;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What must hold in a cluster at all times (Raft paper, figure 3; design, section 3), checked as the events come, each
  * in constant time. The first violation stays, since a node may catch what it is told by.
  */
-final class Invariants {
+final class Invariants implements Rules {
     private record At(long term, long index) {}
 
     private record TermOf(long member, long term) {}
@@ -49,19 +56,13 @@ final class Invariants {
         return history;
     }
 
-    /** Returns the error to throw. */
-    Violation violated(String rule, Object... values) {
+    @Override
+    public Violation violated(String rule, Object... values) {
         Violation violation = new Violation(rule, values);
         if (first == null) {
             first = violation;
         }
         return violation;
-    }
-
-    void require(boolean holds, String rule, Object... values) {
-        if (!holds) {
-            throw violated(rule, values);
-        }
     }
 
     /** Throws the first violation, if there is one. */
@@ -95,7 +96,8 @@ final class Invariants {
     }
 
     /** Log matching: an entry with the same index and term is the same everywhere, and so is what is before it. */
-    void written(Entry entry, long termBefore) {
+    @Override
+    public void written(Entry entry, long termBefore) {
         Written before = written.putIfAbsent(new At(entry.term(), entry.index()), new Written(entry, termBefore));
         if (before != null
                 && (before.termBefore() != termBefore || !before.entry().equals(entry))) {
@@ -250,7 +252,9 @@ final class Invariants {
     }
 
     /** The log is cut only below what storage has made durable. */
-    void noted(SimulatedLife life, SnapshotMark mark) {
+    @Override
+    public void noted(SimulatedProcess process, SnapshotMark mark) {
+        SimulatedLife life = (SimulatedLife) process;
         require(
                 mark.index() <= life.member().store().durable().index(),
                 "the log is cut below what storage holds for good",
@@ -267,6 +271,26 @@ final class Invariants {
                 expected);
     }
 
+    @Override
+    public void vouches(SimulatedProcess process, Snapshot snapshot) {
+        require(
+                ((SimulatedLife) process).member().store().received(snapshot.index()) != null,
+                "a state is taken in before the log vouches for it",
+                process,
+                snapshot);
+    }
+
+    @Override
+    public void repeats(Message message) {
+        if (message.type() == MessageType.PROPOSE) {
+            for (Entry entry : message.entries()) {
+                if (entry.type() == EntryType.NORMAL && !entry.data().isEmpty()) {
+                    history.repeated(entry);
+                }
+            }
+        }
+    }
+
     /** What is shown to others fits together. */
     void shown(SimulatedLife life, ConsensusStatus status) {
         require(
@@ -277,7 +301,9 @@ final class Invariants {
     }
 
     /** What a member says, it must be able to keep through a crash. */
-    void sent(SimulatedLife life, Message message) {
+    @Override
+    public void sends(SimulatedProcess process, Message message) {
+        SimulatedLife life = (SimulatedLife) process;
         SimulatedDisk disk = life.member().disk();
         HardState state = disk.state();
         switch (message.type()) {

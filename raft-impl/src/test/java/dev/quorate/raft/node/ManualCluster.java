@@ -3,6 +3,8 @@ package dev.quorate.raft.node;
 
 import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.core.RaftCore;
+import dev.quorate.raft.simulation.SimulatedTransport;
+import dev.quorate.raft.simulation.SimulatedWorker;
 import dev.quorate.raft.spi.ConfChange;
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.EntryType;
@@ -262,28 +264,18 @@ final class ManualCluster implements World {
         return new Transport(life);
     }
 
-    private final class Transport implements PeerTransport {
+    private final class Transport extends SimulatedTransport {
         private final SimulatedLife life;
 
         Transport(SimulatedLife life) {
+            super(life);
             this.life = life;
         }
 
         @Override
-        public void start(Receiver receiver) {
-            life.listen(receiver);
-        }
-
-        @Override
-        public void addPeer(long memberId, List<String> urls) {}
-
-        @Override
-        public void removePeer(long memberId) {}
-
-        @Override
         public void send(List<Message> messages) {
             invariants.observe(life);
-            messages.forEach(message -> invariants.sent(life, message));
+            messages.forEach(message -> invariants.sends(life, message));
             flights.addAll(messages);
         }
 
@@ -296,11 +288,6 @@ final class ManualCluster implements World {
         @Override
         public long connectedNanos(long memberId) {
             return 0;
-        }
-
-        @Override
-        public void close() {
-            life.listen(null);
         }
     }
 }

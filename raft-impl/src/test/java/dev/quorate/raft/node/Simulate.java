@@ -2,94 +2,25 @@
 package dev.quorate.raft.node;
 
 import dev.quorate.raft.core.Simulation;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.quorate.raft.simulation.Seeds;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
-/**
- * Runs simulations on all processors, a line for each seed and in their order. Started by {@code dev/simulate}; ends
- * with 0 if nothing was violated.
- */
+/** Runs simulations of Raft. Started by {@code dev/simulate}. */
 public final class Simulate {
-    private final String profile;
-    private final int events;
-    private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8); // these are the answers
-
-    private Simulate(String profile, int events) {
-        this.profile = profile;
-        this.events = events;
-    }
-
-    /** What has come of a seed. */
-    private record Outcome(boolean violated, String line) {}
+    private Simulate() {}
 
     /**
      * Runs simulations.
      *
-     * @param args first seed, number of seeds, events for each, profile, and whether to end at the first violation
+     * @param args see {@link Seeds#main}
      * @throws InterruptedException never
      * @throws ExecutionException if a simulation does not work
      */
     public static void main(String[] args) throws InterruptedException, ExecutionException {
-        Simulate runs = new Simulate(args[3], Integer.parseInt(args[2]));
-        long violations = runs.runAll(Long.parseLong(args[0]), Long.parseLong(args[1]), Boolean.parseBoolean(args[4]));
-        System.exit(violations == 0 ? 0 : 1);
+        Seeds.main(args, Simulate::run);
     }
 
-    private long runAll(long first, long count, boolean untilViolation)
-            throws InterruptedException, ExecutionException {
-        int threads = Runtime.getRuntime().availableProcessors();
-        ExecutorService executor = Executors.newFixedThreadPool(threads, work -> {
-            Thread thread = new Thread(work, "quorate-simulate");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Deque<Future<Outcome>> pending = new ArrayDeque<>();
-        long violations = 0;
-        long printed = 0;
-        for (long seed = first; seed < first + count || !pending.isEmpty(); seed++) {
-            if (seed < first + count) {
-                long own = seed;
-                pending.add(executor.submit(() -> run(own)));
-            }
-            boolean drain = seed >= first + count - 1;
-            while (!pending.isEmpty() && (drain || pending.size() > 2 * threads)) {
-                Outcome outcome = pending.remove().get();
-                printed++;
-                out.println(outcome.line());
-                out.flush();
-                if (outcome.violated()) {
-                    violations++;
-                    if (untilViolation) {
-                        out.println("1 violation in " + printed + " seeds");
-                        out.flush();
-                        return violations;
-                    }
-                }
-            }
-        }
-        out.println(violations + " violations in " + printed + " seeds");
-        out.flush();
-        executor.shutdownNow();
-        return violations;
-    }
-
-    private Outcome run(long seed) {
-        String name = "seed " + seed + " " + profile + ": ";
-        try {
-            return new Outcome(false, name + result(seed));
-        } catch (RuntimeException e) {
-            String again = "  again: dev/simulate --seed " + seed + " --events " + events + " --profile " + profile;
-            return new Outcome(true, name + "violated: " + e.getMessage() + System.lineSeparator() + again);
-        }
-    }
-
-    private String result(long seed) {
+    private static String run(String profile, long seed, int events) {
         if (profile.equals("core")) {
             Simulation simulation = new Simulation(seed);
             simulation.run(events);

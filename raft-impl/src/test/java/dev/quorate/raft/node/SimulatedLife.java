@@ -2,34 +2,29 @@
 package dev.quorate.raft.node;
 
 import dev.quorate.raft.core.RaftCore;
-import dev.quorate.raft.spi.PeerTransport;
+import dev.quorate.raft.simulation.SimulatedDisk;
+import dev.quorate.raft.simulation.SimulatedLog;
+import dev.quorate.raft.simulation.SimulatedProcess;
 import dev.quorate.raft.spi.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A member from the start of its process to its end. What a dead one still does comes to nothing: its calls return, or
- * break off with {@link Crash}.
+ * break off with {@link dev.quorate.raft.simulation.Crash}.
  */
-final class SimulatedLife {
+final class SimulatedLife extends SimulatedProcess {
     private final SimulatedMember member;
     private final World world;
     private final SimulatedMachine machine;
     private final SimulatedClients clients;
-    private final List<SimulatedWorker> workers = new ArrayList<>();
     private final Seen seen = new Seen();
     private @Nullable RaftNode node;
     private @Nullable Runnable tick;
-    private PeerTransport.@Nullable Receiver receiver;
-    private boolean dead;
     private boolean failed;
     private boolean failureExpected;
     private boolean removed;
-    private int receiving; // snapshots, at this moment
-    private int crashIn; // so many of its calls later
 
     /** What the invariants have seen of this life. */
     static final class Seen {
@@ -42,6 +37,7 @@ final class SimulatedLife {
     }
 
     SimulatedLife(SimulatedMember member, World world) {
+        super(member.id());
         this.member = member;
         this.world = world;
         machine = new SimulatedMachine(this, world);
@@ -64,7 +60,7 @@ final class SimulatedLife {
             return () -> tick = null;
         };
         NodePorts ports = new NodePorts(
-                new SimulatedLog(this, world),
+                new SimulatedLog(this, disk, world, world.invariants()),
                 machine,
                 world.transport(this),
                 ticker,
@@ -80,14 +76,8 @@ final class SimulatedLife {
         world.invariants().observe(this);
     }
 
-    private Workers.Worker worker(String name, Runnable work) {
-        SimulatedWorker worker = new SimulatedWorker(name, work);
-        workers.add(worker);
-        return worker;
-    }
-
     private void failed(Throwable cause) {
-        if (dead) {
+        if (isDead()) {
             return;
         }
         if (!failureExpected) {
@@ -115,10 +105,6 @@ final class SimulatedLife {
         return clients;
     }
 
-    List<SimulatedWorker> workers() {
-        return workers;
-    }
-
     Seen seen() {
         return seen;
     }
@@ -134,23 +120,11 @@ final class SimulatedLife {
         return running == null ? null : running.core();
     }
 
-    void listen(PeerTransport.@Nullable Receiver listener) {
-        receiver = listener;
-    }
-
-    PeerTransport.@Nullable Receiver receiver() {
-        return dead ? null : receiver;
-    }
-
     void tick() {
         Runnable task = tick;
         if (task != null) {
             task.run();
         }
-    }
-
-    boolean isDead() {
-        return dead;
     }
 
     boolean isFailed() {
@@ -165,15 +139,9 @@ final class SimulatedLife {
         removed = true;
     }
 
-    void requireAlive() {
-        if (dead) {
-            throw new Crash();
-        }
-    }
-
-    void die() {
-        dead = true;
-        workers.clear();
+    @Override
+    public void die() {
+        super.die();
         clients.forget();
     }
 
@@ -183,27 +151,28 @@ final class SimulatedLife {
         }
     }
 
-    void receiving(int more) {
-        receiving += more;
-    }
-
-    /** Tells whether a thread of this member waits for its disk: then the process cannot end in peace. */
-    boolean isBusy() {
-        return receiving > 0 || workers.stream().anyMatch(SimulatedWorker::isCurrent);
-    }
-
-    /** Lets the process die in one of the calls to come. */
-    void crashIn(int calls) {
-        crashIn = calls;
-    }
-
-    /** Counts a call; returns true if the process dies in it. */
-    boolean crashesNow() {
-        return crashIn > 0 && --crashIn == 0;
+    @Override
+    public void block() {
+        world.block(this);
     }
 
     @Override
-    public String toString() {
-        return "member " + member.id();
+    public void crash() {
+        world.crashed(this);
+    }
+
+    @Override
+    public boolean failsNow() {
+        return world.failsNow(this);
+    }
+
+    @Override
+    public boolean refuses(long sender) {
+        return machine.state().isRemoved(sender);
+    }
+
+    @Override
+    public void touched() {
+        world.invariants().observe(this);
     }
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.raft.node;
 
+import dev.quorate.raft.simulation.SimulatedDisk;
+import dev.quorate.raft.simulation.SimulatedHost;
 import dev.quorate.raft.spi.SnapshotMark;
 import org.jspecify.annotations.Nullable;
 
 /** A member: what its disk holds through all of its lives, and the present life. */
-final class SimulatedMember {
+final class SimulatedMember implements SimulatedHost {
     private final long id;
     private final SimulatedDisk disk;
     private final SimulatedStore store = new SimulatedStore();
@@ -18,7 +20,8 @@ final class SimulatedMember {
         disk = new SimulatedDisk(id);
     }
 
-    long id() {
+    @Override
+    public long id() {
         return id;
     }
 
@@ -31,12 +34,13 @@ final class SimulatedMember {
     }
 
     /** Returns the present life, null while the process is down. */
-    @Nullable
-    SimulatedLife life() {
+    @Override
+    public @Nullable SimulatedLife life() {
         return life;
     }
 
-    boolean isPaused() {
+    @Override
+    public boolean isPaused() {
         return paused;
     }
 

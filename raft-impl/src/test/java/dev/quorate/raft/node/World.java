@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.raft.node;
 
+import dev.quorate.raft.simulation.Chance;
 import dev.quorate.raft.spi.PeerTransport;
 
 /** What the simulated parts of a member ask of the world around them. Chance and faults come from here. */
-interface World {
-    /** Returns a number from 0 to below the bound. */
-    int dice(int bound);
-
+interface World extends Chance {
     /** Lets other things happen while a member waits for its disk; the member may be dead afterwards. */
     void block(SimulatedLife life);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.raft.node;
+package dev.quorate.raft.simulation;
 
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.HardState;
@@ -12,31 +12,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The log of a member in one of its lives. */
-final class SimulatedLog implements RaftLog {
-    private final SimulatedLife life;
+public final class SimulatedLog implements RaftLog {
+    private final SimulatedProcess process;
     private final SimulatedDisk disk;
-    private final World world;
-    private final Invariants invariants;
+    private final Chance chance;
+    private final Rules rules;
     private boolean failed;
     private boolean closed;
 
-    SimulatedLog(SimulatedLife life, World world) {
-        this.life = life;
-        this.world = world;
-        disk = life.member().disk();
-        invariants = world.invariants();
+    /**
+     * Opens the log.
+     *
+     * @param process who writes
+     * @param disk where
+     * @param chance what is left of a write that fails
+     * @param rules what must hold
+     */
+    public SimulatedLog(SimulatedProcess process, SimulatedDisk disk, Chance chance, Rules rules) {
+        this.process = process;
+        this.disk = disk;
+        this.chance = chance;
+        this.rules = rules;
     }
 
     private void write(List<Runnable> records) {
-        life.requireAlive();
-        invariants.require(!failed, "nothing is written after a write has failed", life);
-        invariants.require(!closed, "nothing is written to a log that is closed", life);
+        process.requireAlive();
+        rules.require(!failed, "nothing is written after a write has failed", process);
+        rules.require(!closed, "nothing is written to a log that is closed", process);
         disk.begin(records);
-        world.block(life);
-        life.requireAlive();
-        if (world.failsNow(life)) {
+        process.block();
+        process.requireAlive();
+        if (process.failsNow()) {
             failed = true;
-            disk.breakOff(world);
+            disk.breakOff(chance);
             throw new UncheckedIOException(new IOException("the disk has failed"));
         }
         disk.finish();
@@ -46,33 +54,29 @@ final class SimulatedLog implements RaftLog {
     public void append(List<Entry> entries, HardState state) {
         List<Runnable> records = new ArrayList<>(entries.size() + 1);
         for (Entry entry : entries) {
-            records.add(() -> disk.put(entry, invariants));
+            records.add(() -> disk.put(entry, rules));
         }
         if (!state.equals(disk.state())) {
-            records.add(() -> disk.put(state, invariants));
+            records.add(() -> disk.put(state, rules));
         }
         write(records);
     }
 
     @Override
     public void snapshot(SnapshotMark mark) {
-        invariants.noted(life, mark);
+        rules.noted(process, mark);
         write(List.of(() -> disk.note(mark), () -> disk.raise(mark)));
     }
 
     @Override
     public void install(Snapshot snapshot) {
-        invariants.require(
-                life.member().store().received(snapshot.index()) != null,
-                "a state is taken in before the log vouches for it",
-                life,
-                snapshot);
+        rules.vouches(process, snapshot);
         write(List.of(() -> disk.install(snapshot.mark()), () -> disk.raise(snapshot.mark())));
     }
 
     @Override
     public void release(long index) {
-        invariants.require(index <= disk.mark().index(), "the log is cut below its last snapshot", life, index);
+        rules.require(index <= disk.mark().index(), "the log is cut below its last snapshot", process, index);
     }
 
     @Override

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.raft.node;
+package dev.quorate.raft.simulation;
 
 /** Ends whatever a member was doing when its process died. */
-final class Crash extends RuntimeException {
+public final class Crash extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Crash() {
+    /** Ends a call. */
+    public Crash() {
         super("the process died", null, false, false);
     }
 }

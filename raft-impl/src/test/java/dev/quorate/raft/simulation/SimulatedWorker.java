@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.raft.node;
+package dev.quorate.raft.simulation;
+
+import dev.quorate.raft.node.Workers;
 
 /** A thread that runs when the simulation says so. */
-final class SimulatedWorker implements Workers.Worker {
+public final class SimulatedWorker implements Workers.Worker {
     private final String name;
     private final Runnable work;
     private boolean started;
@@ -15,7 +17,12 @@ final class SimulatedWorker implements Workers.Worker {
         this.work = work;
     }
 
-    String name() {
+    /**
+     * Returns the name.
+     *
+     * @return the name
+     */
+    public String name() {
         return name;
     }
 
@@ -29,11 +36,17 @@ final class SimulatedWorker implements Workers.Worker {
         woken = true;
     }
 
-    boolean isReady() {
+    /**
+     * Tells whether there is something to do.
+     *
+     * @return true if there may be
+     */
+    public boolean isReady() {
         return started && woken && !running && !stopped;
     }
 
-    void run() {
+    /** Does what there is to do. */
+    public void run() {
         woken = false;
         running = true;
         try {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.raft.node;
+package dev.quorate.raft.simulation;
 
 import dev.quorate.raft.spi.Entry;
 import dev.quorate.raft.spi.HardState;
@@ -11,34 +11,64 @@ import java.util.List;
  * What of a log is on the disk. A write is a row of records; if the process dies meanwhile, or the write fails, any
  * number of them, from the first on, is there afterwards.
  */
-final class SimulatedDisk {
+public final class SimulatedDisk {
     private final long memberId;
     private final List<Entry> entries = new ArrayList<>(); // behind the mark
     private SnapshotMark mark = SnapshotMark.NONE;
     private HardState state = HardState.EMPTY;
     private List<Runnable> underWay = List.of();
 
-    SimulatedDisk(long memberId) {
+    /**
+     * Makes an empty one.
+     *
+     * @param memberId whose it is
+     */
+    public SimulatedDisk(long memberId) {
         this.memberId = memberId;
     }
 
-    long memberId() {
+    /**
+     * Returns the member.
+     *
+     * @return its id
+     */
+    public long memberId() {
         return memberId;
     }
 
-    SnapshotMark mark() {
+    /**
+     * Returns behind what the log begins.
+     *
+     * @return the snapshot
+     */
+    public SnapshotMark mark() {
         return mark;
     }
 
-    HardState state() {
+    /**
+     * Returns the hard state.
+     *
+     * @return the state
+     */
+    public HardState state() {
         return state;
     }
 
-    List<Entry> entries() {
+    /**
+     * Returns what is behind the snapshot.
+     *
+     * @return the entries
+     */
+    public List<Entry> entries() {
         return entries;
     }
 
-    long lastIndex() {
+    /**
+     * Returns where the log ends.
+     *
+     * @return index of the last entry
+     */
+    public long lastIndex() {
         return mark.index() + entries.size();
     }
 
@@ -51,22 +81,40 @@ final class SimulatedDisk {
         return at < 0 || at > entries.size() ? -1 : entries.get((int) at - 1).term();
     }
 
-    /** Tells whether an entry is there, or what has become of it. */
-    boolean holds(long term, long index) {
+    /**
+     * Tells whether an entry is there, or what has become of it.
+     *
+     * @param term its term
+     * @param index its index
+     * @return true if it is
+     */
+    public boolean holds(long term, long index) {
         return index <= mark.index() || term(index) == term;
     }
 
-    void put(Entry entry, Invariants invariants) {
+    /**
+     * Adds an entry, in place of those from its index on.
+     *
+     * @param entry the entry
+     * @param rules what must hold
+     */
+    public void put(Entry entry, Rules rules) {
         long at = entry.index() - mark.index();
-        invariants.require(at > 0 && at <= entries.size() + 1, "a log has no gap", memberId, entry, lastIndex());
+        rules.require(at > 0 && at <= entries.size() + 1, "a log has no gap", memberId, entry, lastIndex());
         entries.subList((int) at - 1, entries.size()).clear();
-        invariants.written(entry, term(entry.index() - 1));
+        rules.written(entry, term(entry.index() - 1));
         entries.add(entry);
     }
 
-    void put(HardState next, Invariants invariants) {
+    /**
+     * Replaces the hard state.
+     *
+     * @param next the state
+     * @param rules what must hold
+     */
+    public void put(HardState next, Rules rules) {
         boolean sameVote = state.vote() == 0 || next.vote() == state.vote();
-        invariants.require(
+        rules.require(
                 next.term() > state.term() || (next.term() == state.term() && sameVote),
                 "term rises, and a vote is given once",
                 memberId,
@@ -100,10 +148,14 @@ final class SimulatedDisk {
         keep(underWay.size());
     }
 
-    /** Ends the write that is under way, if there is one, with some of its records. */
-    void breakOff(World world) {
+    /**
+     * Ends the write that is under way, if there is one, with some of its records.
+     *
+     * @param chance how many
+     */
+    public void breakOff(Chance chance) {
         if (!underWay.isEmpty()) {
-            keep(world.dice(underWay.size() + 1));
+            keep(chance.dice(underWay.size() + 1));
         }
     }
 

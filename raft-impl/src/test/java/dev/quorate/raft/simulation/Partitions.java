@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.raft.node;
+package dev.quorate.raft.simulation;
 
 import java.util.List;
 
 /** Cuts links: parts that do not hear one another, one-way links, a ring, a bridge between two halves. */
-final class Partitions {
-    private final World world;
+public final class Partitions {
+    private final Chance chance;
     private final SimulatedNetwork network;
 
-    Partitions(World world, SimulatedNetwork network) {
-        this.world = world;
+    /**
+     * Makes one who cuts links.
+     *
+     * @param chance chance
+     * @param network where
+     */
+    public Partitions(Chance chance, SimulatedNetwork network) {
+        this.chance = chance;
         this.network = network;
     }
 
-    /** Cuts other links than now. */
-    void change(List<SimulatedMember> members) {
+    /**
+     * Cuts other links than now.
+     *
+     * @param members between whom
+     */
+    public void change(List<? extends SimulatedHost> members) {
         network.heal();
         int count = members.size();
-        int some = world.dice(count);
-        switch (world.dice(8)) {
+        int some = chance.dice(count);
+        switch (chance.dice(8)) {
             case 0 -> halves(members, -1);
             case 1 -> halves(members, some);
             case 2 -> isolate(members, some, true, true);
@@ -31,8 +41,8 @@ final class Partitions {
     }
 
     /** Two halves, and perhaps one member that hears both. */
-    private void halves(List<SimulatedMember> members, int bridge) {
-        int half = world.dice(1 << Math.min(members.size(), 20));
+    private void halves(List<? extends SimulatedHost> members, int bridge) {
+        int half = chance.dice(1 << Math.min(members.size(), 20));
         for (int i = 0; i < members.size(); i++) {
             for (int j = 0; j < i; j++) {
                 boolean apart = (half >>> (i % 20) & 1) != (half >>> (j % 20) & 1);
@@ -43,9 +53,9 @@ final class Partitions {
         }
     }
 
-    private void isolate(List<SimulatedMember> members, int one, boolean in, boolean out) {
+    private void isolate(List<? extends SimulatedHost> members, int one, boolean in, boolean out) {
         long id = members.get(one).id();
-        for (SimulatedMember member : members) {
+        for (SimulatedHost member : members) {
             if (member.id() != id && in) {
                 network.cut(member.id(), id);
             }
@@ -56,7 +66,7 @@ final class Partitions {
     }
 
     /** Each hears its two neighbours only. */
-    private void ring(List<SimulatedMember> members) {
+    private void ring(List<? extends SimulatedHost> members) {
         int count = members.size();
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < i; j++) {
@@ -67,10 +77,10 @@ final class Partitions {
         }
     }
 
-    private void anyLinks(List<SimulatedMember> members) {
-        for (SimulatedMember from : members) {
-            for (SimulatedMember to : members) {
-                if (from != to && world.dice(3) == 0) {
+    private void anyLinks(List<? extends SimulatedHost> members) {
+        for (SimulatedHost from : members) {
+            for (SimulatedHost to : members) {
+                if (from != to && chance.dice(3) == 0) {
                     network.cut(from.id(), to.id());
                 }
             }
