@@ -214,6 +214,15 @@ public final class Member {
     }
 
     /**
+     * Does now, on the caller's thread, what {@link #watchDispatcher} would do: for members that run without threads.
+     *
+     * @return false if there was nothing to do
+     */
+    public boolean tellWatchers() {
+        return watches.work();
+    }
+
+    /**
      * Begins to serve.
      *
      * @param log the log, open and applying to {@link #stateMachine}

@@ -24,7 +24,7 @@ final class WatchPump implements Runnable {
     private List<RevisionChanges> queue = new ArrayList<>();
     private int queuedChanges;
     private boolean gap;
-    private volatile boolean work;
+    private volatile boolean woken;
     private volatile boolean stopped;
     private volatile @Nullable Thread dispatcher;
 
@@ -64,7 +64,7 @@ final class WatchPump implements Runnable {
     }
 
     private void wake() {
-        work = true;
+        woken = true;
         LockSupport.unpark(dispatcher);
     }
 
@@ -77,16 +77,23 @@ final class WatchPump implements Runnable {
     public void run() {
         dispatcher = Thread.currentThread();
         while (!stopped) {
-            if (!work) {
+            if (!work()) {
                 LockSupport.park(this);
-                continue;
-            }
-            work = false;
-            feed();
-            while (hub.pump() && !stopped) {
-                feed();
             }
         }
+    }
+
+    /** Does what there is to do now. Returns false if there was nothing. */
+    boolean work() {
+        if (!woken || stopped) {
+            return false;
+        }
+        woken = false;
+        feed();
+        while (hub.pump() && !stopped) {
+            feed();
+        }
+        return true;
     }
 
     private void feed() {
