@@ -10,7 +10,6 @@ import dev.quorate.raft.spi.Consensus.DropReason;
 import dev.quorate.raft.spi.Consensus.ReadIndexListener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +25,6 @@ final class ReadGate {
     private final Consensus consensus;
     private final AppliedWaits waits;
     private final MvccStore store;
-    private final Executor pool;
     private final ConfirmedReads confirmed;
     private final Metrics.Counter slow;
     private final Metrics.Counter failed;
@@ -35,7 +33,6 @@ final class ReadGate {
         this.consensus = consensus;
         this.waits = waits;
         this.store = store;
-        this.pool = pool;
         this.confirmed = new ConfirmedReads(pool);
         this.slow = metrics.counter(
                 "etcd_server_slow_read_indexes_total",
@@ -120,7 +117,19 @@ final class ReadGate {
 
         @Override
         public void run() {
-            complete(answer, read);
+            try {
+                answer.complete(read.get());
+            } catch (ReplacedException e) {
+                store.whenReadable().whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        confirmed.execute(this);
+                    } else {
+                        answer.completeExceptionally(EtcdError.STOPPED.exception());
+                    }
+                });
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
         }
 
         @Override
@@ -143,29 +152,5 @@ final class ReadGate {
     /** Waits until this member would see every change that was answered before. */
     CompletableFuture<Void> confirm() {
         return read(true, () -> null, () -> true);
-    }
-
-    private <T> void complete(CompletableFuture<T> answer, Supplier<T> read) {
-        try {
-            answer.complete(read.get());
-        } catch (ReplacedException e) {
-            store.whenReadable().whenComplete((done, failure) -> {
-                if (failure == null) {
-                    again(answer, read);
-                } else {
-                    answer.completeExceptionally(EtcdError.STOPPED.exception());
-                }
-            });
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
-        }
-    }
-
-    private <T> void again(CompletableFuture<T> answer, Supplier<T> read) {
-        try {
-            pool.execute(() -> complete(answer, read));
-        } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(EtcdError.TIMEOUT_WAIT_APPLIED_INDEX.exception());
-        }
     }
 }
