@@ -179,6 +179,26 @@ public final class SimulatedNetwork {
     }
 
     /**
+     * Lets a process connect to the others, as transports do all the time: those who know that its member was removed
+     * say so, even to one that has nothing to send.
+     *
+     * @param process the process
+     */
+    public void connect(SimulatedProcess process) {
+        PeerTransport.Receiver receiver = process.receiver();
+        for (SimulatedHost member : members.values()) {
+            SimulatedProcess other = member.life();
+            boolean reached = other != null
+                    && !member.isPaused()
+                    && !cut.contains(new Link(process.memberId(), member.id()))
+                    && isConnected(process, member.id());
+            if (receiver != null && other != null && reached && other.refuses(process.memberId())) {
+                receiver.removed();
+            }
+        }
+    }
+
+    /**
      * Lets something arrive, or not.
      *
      * @return the member that it came to
