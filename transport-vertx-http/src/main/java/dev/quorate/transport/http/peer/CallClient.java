@@ -5,6 +5,7 @@ import dev.quorate.api.bytes.Bytes;
 import dev.quorate.raft.spi.PeerCallException;
 import dev.quorate.raft.spi.PeerCallException.Reason;
 import dev.quorate.raft.spi.PeerTransportProvider.Answer;
+import dev.quorate.raft.spi.PeerUrl;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;

@@ -11,6 +11,7 @@ import dev.quorate.raft.spi.PeerSettings;
 import dev.quorate.raft.spi.PeerTls;
 import dev.quorate.raft.spi.PeerTransport;
 import dev.quorate.raft.spi.PeerTransportProvider.Answer;
+import dev.quorate.raft.spi.PeerUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

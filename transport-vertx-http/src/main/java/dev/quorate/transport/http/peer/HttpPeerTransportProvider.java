@@ -6,6 +6,7 @@ import dev.quorate.raft.spi.PeerObserver;
 import dev.quorate.raft.spi.PeerSettings;
 import dev.quorate.raft.spi.PeerTls;
 import dev.quorate.raft.spi.PeerTransportProvider;
+import dev.quorate.raft.spi.PeerUrl;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

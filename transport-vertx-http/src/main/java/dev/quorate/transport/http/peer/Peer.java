@@ -4,6 +4,7 @@ package dev.quorate.transport.http.peer;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.MessageType;
 import dev.quorate.raft.spi.PeerObserver;
+import dev.quorate.raft.spi.PeerUrl;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

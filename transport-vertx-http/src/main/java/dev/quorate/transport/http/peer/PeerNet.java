@@ -2,6 +2,7 @@
 package dev.quorate.transport.http.peer;
 
 import dev.quorate.raft.spi.PeerTls;
+import dev.quorate.raft.spi.PeerUrl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

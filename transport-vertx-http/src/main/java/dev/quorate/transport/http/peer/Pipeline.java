@@ -3,6 +3,7 @@ package dev.quorate.transport.http.peer;
 
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.raft.spi.MessageBytes;
+import dev.quorate.raft.spi.PeerUrl;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.util.concurrent.TimeUnit;

@@ -2,6 +2,7 @@
 package dev.quorate.transport.http.peer;
 
 import dev.quorate.raft.spi.PeerObserver;
+import dev.quorate.raft.spi.PeerUrl;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -5,6 +5,7 @@ import dev.quorate.api.bytes.Bytes;
 import dev.quorate.api.bytes.ProtoWriter;
 import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.PeerTransport.SnapshotState;
+import dev.quorate.raft.spi.PeerUrl;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;

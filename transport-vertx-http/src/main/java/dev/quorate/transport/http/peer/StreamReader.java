@@ -2,6 +2,7 @@
 package dev.quorate.transport.http.peer;
 
 import dev.quorate.api.bytes.MalformedProtoException;
+import dev.quorate.raft.spi.PeerUrl;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.quorate.transport.http.peer;
 
+import dev.quorate.raft.spi.PeerUrl;
 import java.util.List;
 
 /**

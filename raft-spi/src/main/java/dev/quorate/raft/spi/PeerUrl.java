@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.quorate.transport.http.peer;
+package dev.quorate.raft.spi;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import org.apiguardian.api.API;
 
 /**
- * Where a member is reached.
+ * Where a member is reached, as {@code http://HOST:PORT} or {@code https://HOST:PORT} says it. Immutable.
  *
  * @param tls whether by https
  * @param host name or address, IPv6 without brackets
  * @param port 1 to 65535, or 0 to listen on any
  */
-record PeerUrl(boolean tls, String host, int port) {
+@API(status = API.Status.EXPERIMENTAL)
+public record PeerUrl(boolean tls, String host, int port) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
     private static final int PORT_MAX = 65_535;
 
     /**
-     * Reads a URL.
+     * Reads a URL. A path behind it is passed over.
      *
+     * @param url the URL; spaces around it do not matter
+     * @return what it says; without a port 80 or 443
      * @throws IllegalArgumentException if it is none of http or https
      */
-    static PeerUrl of(String url) {
+    public static PeerUrl of(String url) {
         try {
             URI uri = new URI(url.strip());
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
@@ -56,13 +60,21 @@ record PeerUrl(boolean tls, String host, int port) {
         }
     }
 
-    static List<PeerUrl> all(List<String> urls) {
+    /**
+     * Reads the URLs of a member.
+     *
+     * @param urls one at least
+     * @return what they say, in the same order
+     * @throws IllegalArgumentException if one is none, or there is none at all
+     */
+    public static List<PeerUrl> all(List<String> urls) {
         if (urls.isEmpty()) {
             throw new IllegalArgumentException("a peer has no URL");
         }
         return urls.stream().map(PeerUrl::of).toList();
     }
 
+    /** Writes the URL, with its port always and without a path. */
     @Override
     public String toString() {
         return (tls ? "https://" : "http://") + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
