@@ -93,6 +93,10 @@ class ArchitectureTest {
                                 "com.google.protobuf.."),
                         25),
                 new Line(
+                        List.of("dev.quorate.transport.grpc.peer"),
+                        List.of(BYTES, SPI, SLF4J, "io.grpc..", "io.netty.."),
+                        25),
+                new Line(
                         List.of("dev.quorate.transport.http"),
                         List.of(
                                 API,

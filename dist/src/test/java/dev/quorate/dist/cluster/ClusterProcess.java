@@ -94,8 +94,13 @@ public final class ClusterProcess implements AutoCloseable {
     /** Adds a member to this list, not to the cluster. */
     Member define(String name, Path program) {
         int number = made++;
-        Member member =
-                new Member(name, program, network.host(number), network.launcher(number), work.resolve(name), flags);
+        Member member = new Member(
+                name,
+                program,
+                network.host(number),
+                network.launcher(number),
+                work.resolve(name),
+                Transports.added(program, flags));
         members.add(member);
         return member;
     }

@@ -2,6 +2,7 @@
 package dev.quorate.dist.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quorate.dist.RealEtcd;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,11 @@ class MixedIT {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path work;
+
+    @BeforeEach
+    void speakAsRealEtcdDoes() {
+        assumeTrue(Transports.understandRealEtcd(), "real etcd does not speak the chosen peer transport");
+    }
 
     @Test
     void realMemberJoinsOursByLog() throws IOException, InterruptedException {
