@@ -200,15 +200,20 @@ public final class Wal implements RaftLog {
     public void append(List<Entry> entries, HardState next) {
         if (!entries.isEmpty()) {
             for (Entry entry : entries) {
+                note(next.ahead(entry, state));
                 records.entry(entry);
             }
             lastIndex = entries.get(entries.size() - 1).index();
         }
+        note(next);
+        persist();
+    }
+
+    private void note(HardState next) {
         if (!next.equals(state)) {
             records.state(next);
             state = next;
         }
-        persist();
     }
 
     @Override
@@ -234,11 +239,7 @@ public final class Wal implements RaftLog {
         // commit what other entries the log still holds.
         records.snapshot(mark);
         // What is in storage for good was committed; readers insist on it.
-        HardState next = new HardState(least.term(), least.vote(), Math.max(least.commit(), mark.index()));
-        if (!next.equals(state)) {
-            records.state(next);
-            state = next;
-        }
+        note(new HardState(least.term(), least.vote(), Math.max(least.commit(), mark.index())));
         persist();
     }
 

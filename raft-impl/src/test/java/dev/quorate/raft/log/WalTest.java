@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,33 @@ class WalTest {
         WalContent content = Wal.read(files).orElseThrow();
         assertThat(content.lastIndex()).isEqualTo(6);
         assertThat(content.entries().get(5).data()).isEqualTo(Bytes.utf8("new"));
+    }
+
+    /** Wherever a write is cut off, a member that finds a change of the configuration knows that the last one holds. */
+    @Test
+    void knowsOfEachChangeWithTheNextOne() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (int index = 2; index <= 6; index++) {
+            EntryType type = index % 2 == 0 ? EntryType.CONF_CHANGE : EntryType.NORMAL;
+            entries.add(new Entry(2, index, type, Bytes.wrap(new byte[600])));
+        }
+        try (Wal wal = Wal.create(options(), 7, 8)) {
+            wal.append(entries(1, 1), new HardState(2, 7, 0));
+            wal.append(entries, new HardState(2, 7, 4));
+        }
+        Path file = segments().get(0);
+        byte[] whole = Files.readAllBytes(file);
+        Set<Long> ends = new TreeSet<>();
+        for (int kept = 2 * LogFiles.ALIGNMENT; kept < 4 * LogFiles.ALIGNMENT; kept += 512) {
+            Files.write(file, Arrays.copyOf(Arrays.copyOf(whole, kept), whole.length));
+            WalContent content = Wal.read(files).orElseThrow();
+            ends.add(content.lastIndex());
+            long lastChange = content.lastIndex() / 2 * 2;
+            assertThat(content.state().commit())
+                    .as("commit index in a log that ends at %d", content.lastIndex())
+                    .isBetween(Math.min(4, lastChange - 1), content.lastIndex());
+        }
+        assertThat(ends).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     }
 
     @Test

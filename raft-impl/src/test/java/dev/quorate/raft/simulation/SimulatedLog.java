@@ -53,10 +53,16 @@ public final class SimulatedLog implements RaftLog {
     @Override
     public void append(List<Entry> entries, HardState state) {
         List<Runnable> records = new ArrayList<>(entries.size() + 1);
+        HardState noted = disk.state();
         for (Entry entry : entries) {
+            HardState ahead = state.ahead(entry, noted);
+            if (!ahead.equals(noted)) {
+                records.add(() -> disk.put(ahead, rules));
+                noted = ahead;
+            }
             records.add(() -> disk.put(entry, rules));
         }
-        if (!state.equals(disk.state())) {
+        if (!state.equals(noted)) {
             records.add(() -> disk.put(state, rules));
         }
         write(records);
