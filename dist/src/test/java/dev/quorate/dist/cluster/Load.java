@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that write at a bounded rate to members of a cluster while that changes. A write that fails in a way that
- * etcd's clients retry is tried again at another member, anything else is a failure.
+ * etcd's clients retry, or because leadership is handed over, is tried again at another member; anything else is a
+ * failure.
  */
 final class Load implements AutoCloseable {
     private static final int CLIENTS = 4;
@@ -79,7 +80,7 @@ final class Load implements AutoCloseable {
                 Rpc.call(channel, put, ANSWER_MILLIS_MAX);
                 return;
             } catch (StatusRuntimeException e) {
-                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || attempt == ATTEMPTS_MAX) {
+                if (!isHarmless(e.getStatus()) || attempt == ATTEMPTS_MAX) {
                     throw e;
                 }
                 retries.incrementAndGet();
@@ -87,6 +88,12 @@ final class Load implements AutoCloseable {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
         }
+    }
+
+    /** Etcd's clients retry the one; a member says the other, having done nothing, while leadership is handed over. */
+    private static boolean isHarmless(Status status) {
+        return status.getCode() == Status.Code.UNAVAILABLE
+                || (status.getCode() == Status.Code.UNKNOWN && "raft proposal dropped".equals(status.getDescription()));
     }
 
     /** Returns how many writes were acknowledged so far. */
