@@ -28,6 +28,9 @@ public interface RaftLog extends AutoCloseable {
     /**
      * Appends entries and notes the hard state.
      *
+     * <p>A crash may cut this off anywhere, and what is left is a beginning of it. The hard state comes last, but for
+     * what {@link HardState#ahead} says of an entry, which comes right before that one.
+     *
      * @param entries in order without a gap; may be empty
      * @param state the hard state
      * @throws java.io.UncheckedIOException if the disk fails
