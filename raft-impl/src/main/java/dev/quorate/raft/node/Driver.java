@@ -34,6 +34,7 @@ final class Driver {
     private final LogStage logStage;
     private final ApplyQueue applyQueue;
     private final SnapshotKeeper snapshots;
+    private final SlowFollowers slowFollowers;
     private final PeerTransport transport;
     private final ProposalQueue proposals;
     private final PendingReads reads;
@@ -47,6 +48,7 @@ final class Driver {
         logStage = parts.logStage();
         applyQueue = parts.applyQueue();
         snapshots = parts.snapshots();
+        slowFollowers = parts.slowFollowers();
         proposals = parts.proposals();
         reads = parts.reads();
     }
@@ -94,8 +96,19 @@ final class Driver {
                 .entries(entries)
                 .build());
         long index = core.appliedIndex();
-        tail.applied(index, core.isAlone() ? 0 : config.catchUpEntries(), CATCH_UP_BYTES_MAX);
+        letGo(index);
         snapshots.applied(index);
+    }
+
+    /** Entries that are applied are needed by others only. */
+    private void letGo(long appliedIndex) {
+        long usual = appliedIndex + 1 - (core.isAlone() ? 0 : config.catchUpEntries());
+        long needed = slowFollowers.firstNeeded();
+        if (needed < usual) {
+            tail.applied(appliedIndex, needed, SlowFollowers.BYTES_MAX);
+        } else {
+            tail.applied(appliedIndex, usual, CATCH_UP_BYTES_MAX);
+        }
     }
 
     private static ConfChangeV2 change(Entry entry) {
@@ -114,7 +127,7 @@ final class Driver {
                     .addKeyValue("to", Long.toHexString(message.to()))
                     .setCause(captured.failure())
                     .log("failed to make a snapshot for a follower");
-            core.reportSnapshot(message.to(), false);
+            snapshotSent(message.to(), false);
             return;
         }
         LOG.atInfo()
@@ -123,6 +136,12 @@ final class Driver {
                 .addKeyValue("applied-index", core.appliedIndex())
                 .log("sending merged snapshot");
         transport.sendSnapshot(message.toBuilder().snapshot(state.snapshot()).build(), state.state());
+    }
+
+    /** Takes how the sending of a snapshot has ended. */
+    void snapshotSent(long memberId, boolean arrived) {
+        slowFollowers.sent(memberId, arrived);
+        core.reportSnapshot(memberId, arrived);
     }
 
     /** Takes that a received state is in place. */
@@ -160,7 +179,7 @@ final class Driver {
                 } else if (message.to() == Message.STATE_MACHINE) {
                     applyQueue.add(message.entries());
                 } else if (message.type() == MessageType.SNAPSHOT) {
-                    applyQueue.capture(message);
+                    capture(message);
                 } else if (message.type() == MessageType.VOTE) {
                     votesAsked.add(message);
                 } else {
@@ -177,6 +196,14 @@ final class Driver {
             campaignIfAlone();
         }
         applyQueue.offer();
+    }
+
+    private void capture(Message message) {
+        Snapshot snapshot = message.snapshot();
+        if (snapshot != null) {
+            slowFollowers.sending(message.to(), snapshot.index());
+        }
+        applyQueue.capture(message);
     }
 
     /**

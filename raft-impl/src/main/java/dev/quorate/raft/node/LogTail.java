@@ -80,12 +80,12 @@ final class LogTail implements LogStorage {
      * Notes how far entries are applied, and lets go of those that are not needed.
      *
      * @param index last entry that is applied
-     * @param kept how many of the applied ones are kept for others
+     * @param needed applied ones are kept for others from here on
      * @param bytesMax and how many bytes of them at most
      */
-    void applied(long index, long kept, long bytesMax) {
+    void applied(long index, long needed, long bytesMax) {
         applied = index;
-        long first = Math.max(firstIndex(), index + 1 - kept);
+        long first = Math.max(firstIndex(), needed);
         long dropped = 0;
         for (long i = firstIndex(); i < first; i++) {
             dropped += entries.get(i).data().length();

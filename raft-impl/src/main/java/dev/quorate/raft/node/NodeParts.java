@@ -10,5 +10,6 @@ record NodeParts(
         LogStage logStage,
         ApplyQueue applyQueue,
         SnapshotKeeper snapshots,
+        SlowFollowers slowFollowers,
         ProposalQueue proposals,
         PendingReads reads) {}

@@ -76,6 +76,7 @@ public final class RaftNode implements Consensus {
     private final PendingReads reads;
     private final EarlyElection earlyElection;
     private final LostLeader lostLeader;
+    private final SlowFollowers slowFollowers;
     private long readableFrom = Long.MAX_VALUE; // reads need nobody else once this is applied
     private boolean broken; // the core has found an invariant broken
 
@@ -120,9 +121,11 @@ public final class RaftNode implements Consensus {
         reads = new PendingReads(core, config.memberId(), config.times().requestTicks(), ports.random());
         earlyElection = new EarlyElection(core, config, transport);
         lostLeader = new LostLeader(core, config, ports.random());
+        slowFollowers = new SlowFollowers(core, config);
+        ApplyQueue applyQueue = new ApplyQueue(applyStage, logStage);
         driver = new Driver(
                 config,
-                new NodeParts(core, tail, logStage, new ApplyQueue(applyStage, logStage), snapshots, proposals, reads),
+                new NodeParts(core, tail, logStage, applyQueue, snapshots, slowFollowers, proposals, reads),
                 transport);
     }
 
@@ -302,6 +305,7 @@ public final class RaftNode implements Consensus {
         core.tick();
         earlyElection.tick();
         lostLeader.tick();
+        slowFollowers.tick();
         proposals.tick();
         reads.tick();
     }
@@ -430,7 +434,7 @@ public final class RaftNode implements Consensus {
 
         @Override
         public void snapshotSent(long memberId, boolean arrived) {
-            request(() -> core.reportSnapshot(memberId, arrived), () -> {});
+            request(() -> driver.snapshotSent(memberId, arrived), () -> {});
         }
 
         @Override

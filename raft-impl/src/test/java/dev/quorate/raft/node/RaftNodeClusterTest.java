@@ -12,6 +12,8 @@ import dev.quorate.raft.spi.Message;
 import dev.quorate.raft.spi.MessageType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -353,6 +355,87 @@ final class RaftNodeClusterTest {
         propose(cluster, 3);
         cluster.settle();
         assertThat(cluster.history().answeredWrites()).isEqualTo(11);
+    }
+
+    /** Otherwise it would need another one, and so on for as long as clients write fast enough. */
+    @Test
+    void whatIsWrittenWhileAStateIsOnItsWayIsKeptForItsReceiver() {
+        ManualCluster cluster = ledBy(3, 1);
+        sendState(cluster);
+        Predicate<Message> others = message -> message.type() != MessageType.SNAPSHOT && message.to() != 3;
+        for (int i = 0; i < 20; i++) {
+            propose(cluster, 1);
+            cluster.deliver(others);
+            cluster.work(1);
+            cluster.work(2);
+            cluster.deliver(others);
+            cluster.work(1);
+        }
+        assertThat(cluster.core(1).appliedIndex()).isEqualTo(34);
+
+        assertThat(statesSentWhileSettling(cluster)).isEqualTo(1);
+        assertThat(cluster.get(3).store().latest())
+                .isEqualTo(cluster.get(1).store().latest());
+    }
+
+    @Test
+    void nothingIsKeptForAMemberThatHasCaughtUp() {
+        ManualCluster cluster = ledBy(3, 1);
+        sendState(cluster);
+        cluster.settle();
+        cluster.tick(1, 1);
+
+        sendState(cluster);
+
+        assertThat(cluster.flying(MessageType.SNAPSHOT)).hasSize(1);
+    }
+
+    @Test
+    void nothingIsKeptForAMemberThatComesNoNearer() {
+        ManualCluster cluster = ledBy(3, 1);
+        sendState(cluster);
+        cluster.deliver(message -> message.to() == 3);
+        cluster.write(3);
+        cluster.crash(3);
+        for (int i = 0; i < 10; i++) {
+            propose(cluster, 1);
+            cluster.settle();
+        }
+        for (int i = 0; i < 310; i++) { // half a minute and more
+            cluster.tick(1, 1);
+            cluster.settle();
+        }
+        propose(cluster, 1);
+        cluster.settle();
+
+        cluster.restart(3);
+        cluster.tick(1, 1);
+
+        assertThat(statesSentWhileSettling(cluster)).isEqualTo(1);
+    }
+
+    private static int statesSentWhileSettling(ManualCluster cluster) {
+        AtomicInteger states = new AtomicInteger();
+        cluster.settle(message -> {
+            states.addAndGet(message.type() == MessageType.SNAPSHOT ? 1 : 0);
+            return true;
+        });
+        return states.get();
+    }
+
+    /** Lets the leader send the state to member 3. */
+    private static void sendState(ManualCluster cluster) {
+        for (int i = 0; i < 10; i++) {
+            propose(cluster, 1);
+            cluster.settle(message -> message.to() != 3 && message.from() != 3);
+        }
+        cluster.tick(1, 1);
+        for (int i = 0; i < 10 && cluster.flying(MessageType.SNAPSHOT).isEmpty(); i++) {
+            cluster.deliver(message -> true);
+            cluster.work(1);
+            cluster.work(2);
+            cluster.work(3);
+        }
     }
 
     @Test
