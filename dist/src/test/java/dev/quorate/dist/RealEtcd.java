@@ -20,11 +20,20 @@ public final class RealEtcd {
         String folder = System.getenv().getOrDefault("QUORATE_TEST_ETCD", "");
         Path program = Path.of(folder, name);
         boolean found = !folder.isEmpty() && Files.isExecutable(program);
-        if (!found && "true".equals(System.getenv("QUORATE_TEST_REQUIRE_ETCD"))) {
+        if (!found && isDemanded()) {
             throw new IllegalStateException("real etcd is demanded, but there is no " + program);
         }
         Assumptions.assumeTrue(found, "QUORATE_TEST_ETCD does not name a folder with real " + name);
         return program;
+    }
+
+    /**
+     * Tells whether this run is the whole check, in which nothing may be skipped.
+     *
+     * @return whether {@code QUORATE_TEST_REQUIRE_ETCD} demands real etcd
+     */
+    public static boolean isDemanded() {
+        return "true".equals(System.getenv("QUORATE_TEST_REQUIRE_ETCD"));
     }
 
     /**

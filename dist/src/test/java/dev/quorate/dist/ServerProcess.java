@@ -122,7 +122,9 @@ public final class ServerProcess implements AutoCloseable {
             }
         }
         process.destroyForcibly();
-        throw new IOException(process.info().commandLine().orElse("it") + " did not start: " + Files.readString(log));
+        List<String> lines = Files.readAllLines(log);
+        String last = lines.isEmpty() ? "nothing" : lines.get(lines.size() - 1);
+        throw new IOException("not ready; the last it said: " + last + "\nAll of it:\n" + String.join("\n", lines));
     }
 
     /**

@@ -88,9 +88,8 @@ class FaultIT {
                         done.stream().filter(each -> !each.isAnswered()).toList());
             }
         } catch (AssertionError | RuntimeException | IOException e) {
-            throw new AssertionError(
-                    "dev/crash --members " + members + " --seed " + seed + ", round " + round + ", files in " + work,
-                    e);
+            String call = "dev/crash --members " + members + " --seed " + seed;
+            throw new AssertionError(call + ", round " + round + ", files in " + work + ": " + oneLine(e), e);
         } finally {
             channels.forEach(ManagedChannel::shutdownNow);
         }
@@ -98,6 +97,12 @@ class FaultIT {
         System.out.printf(
                 "%d members, seed %d: %d rounds, %d answers checked, revision %d, compacted %d, cuts: %s%n",
                 members, seed, rounds, answers, history.revision(), history.compactRevision(), cuts(network));
+    }
+
+    /** A summary of a test run shows only the first line of what went wrong. */
+    private static String oneLine(Throwable failure) {
+        String text = failure.toString().replaceAll("\\s+", " ");
+        return text.substring(0, Math.min(text.length(), 1000));
     }
 
     private static Network network(int members) throws InterruptedException {

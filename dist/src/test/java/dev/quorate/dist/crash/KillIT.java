@@ -54,7 +54,7 @@ class KillIT {
     @MethodSource("storages")
     void keepsWhatItHasTold(String storage) throws IOException, InterruptedException {
         long seed = Long.getLong("quorate.crash.seed", new Random().nextInt(1 << 30));
-        int rounds = Integer.getInteger("quorate.crash.rounds", 10);
+        int rounds = Integer.getInteger("quorate.crash.rounds", RealEtcd.isDemanded() ? 10 : 4);
         Random random = new Random(seed);
         List<String> flags = new ArrayList<>(FLAGS);
         flags.add("--storage=" + storage);
