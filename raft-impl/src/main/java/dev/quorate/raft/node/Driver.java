@@ -138,12 +138,6 @@ final class Driver {
         transport.sendSnapshot(message.toBuilder().snapshot(state.snapshot()).build(), state.state());
     }
 
-    /** Takes how the sending of a snapshot has ended. */
-    void snapshotSent(long memberId, boolean arrived) {
-        slowFollowers.sent(memberId, arrived);
-        core.reportSnapshot(memberId, arrived);
-    }
-
     /** Takes that a received state is in place. */
     void installed(ApplyStage.Installed installed) {
         applyQueue.done();
@@ -154,6 +148,12 @@ final class Driver {
             heldBack = List.of();
             deliver(held);
         }
+    }
+
+    /** Takes how the sending of a snapshot has ended. */
+    void snapshotSent(long memberId, boolean arrived) {
+        slowFollowers.sent(memberId, arrived);
+        core.reportSnapshot(memberId, arrived);
     }
 
     /** Takes how far storage is durable. */
