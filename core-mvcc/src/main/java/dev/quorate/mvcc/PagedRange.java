@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A range read in pieces, all of the revision that was published when the first one was read.
  *
  * <p>The first piece has at most ten keys; the next ones twice as many as the one before while that was small, half as
- * many when it was large. Source: etcd v3.7.1, {@code server/etcdserver/v3_server.go}.
+ * many when it was large. A target that comes without an order sorts each piece in itself, ascending (etcd goes on
+ * behind the last one of that, and may leave out keys). Source: etcd v3.7.1, {@code server/etcdserver/v3_server.go}.
  */
 final class PagedRange implements RangeStream {
     private static final int FIRST_KEYS_MAX = 10;
@@ -39,7 +40,7 @@ final class PagedRange implements RangeStream {
         this.targetBytes = targetBytes;
         this.keysMax = request.limit() <= 0 ? Long.MAX_VALUE : request.limit();
         this.from = request.range().key();
-        first = request.countOnly() ? store.range(request) : store.range(piece(request.revision()));
+        first = request.countOnly() ? store.range(request) : read(request.revision());
         headerRevision = first.header().revision();
         revision = request.revision() <= 0 ? headerRevision : request.revision();
     }
@@ -49,7 +50,7 @@ final class PagedRange implements RangeStream {
         if (done) {
             return null;
         }
-        RangeResponse piece = first != null ? first : store.range(piece(revision));
+        RangeResponse piece = first != null ? first : read(revision);
         first = null;
         if (request.countOnly()) {
             done = true;
@@ -57,9 +58,6 @@ final class PagedRange implements RangeStream {
         }
         KeyValues kvs = piece.kvs();
         keys += kvs.size();
-        if (piece.more()) {
-            from = kvs.get(kvs.size() - 1).key().concat(KeyRange.FROM_KEY);
-        }
         if (!piece.more() || keys == keysMax) {
             done = true;
             long count = piece.more() ? keys + rest() : keys;
@@ -78,13 +76,31 @@ final class PagedRange implements RangeStream {
                 .count();
     }
 
-    private RangeRequest piece(long at) {
+    private RangeResponse read(long at) {
+        KeyRange rest = new KeyRange(from, request.range().end());
+        RangeResponse piece = store.range(piece(rest, Math.min(pieceKeysMax, keysMax - keys), at, SortTarget.KEY));
+        KeyValues kvs = piece.kvs();
+        if (kvs.isEmpty() || rest.isSingle()) {
+            return piece;
+        }
+        KeyRange here = new KeyRange(from, kvs.get(kvs.size() - 1).key().concat(KeyRange.FROM_KEY));
+        from = here.end();
+        if (request.sortTarget() == SortTarget.KEY) {
+            return piece;
+        }
+        long revisionHere = at > 0 ? at : piece.header().revision();
+        KeyValues sorted =
+                store.range(piece(here, 0, revisionHere, request.sortTarget())).kvs();
+        return new RangeResponse(piece.header(), sorted, piece.more(), piece.count());
+    }
+
+    private RangeRequest piece(KeyRange range, long limit, long at, SortTarget target) {
         return new RangeRequest(
-                new KeyRange(from, request.range().end()),
-                Math.min(pieceKeysMax, keysMax - keys),
+                range,
+                limit,
                 at,
                 SortOrder.NONE,
-                SortTarget.KEY,
+                target,
                 request.serializable(),
                 request.keysOnly(),
                 false,
