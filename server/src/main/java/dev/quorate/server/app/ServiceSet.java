@@ -36,7 +36,10 @@ final class ServiceSet implements Services {
         this.parts = parts;
         this.watches = watches;
         activity = new Activity(
-                clock, parts.gate(), parts.consensus(), parts.settings().heartbeatMillis());
+                clock,
+                parts.gate()::confirm,
+                () -> parts.consensus().status().isLeader(),
+                parts.settings().heartbeatMillis());
         keeper = new LeaseKeeper(parts, activity, clock, metrics);
         versions = new VersionMonitor(parts);
         transfers = new LeaderTransfers(parts, clock);
