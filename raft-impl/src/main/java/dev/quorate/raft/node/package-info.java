@@ -7,8 +7,9 @@
  * on.
  *
  * <p>Whether something is safe is decided by the core alone. Decided here is when to ask it: what waits for a leader
- * and for how long ({@code ProposalQueue}, {@code PendingReads}), and when an election is worth a try before its time
- * ({@code EarlyElection}, {@code LostLeader}).
+ * and for how long ({@code ProposalQueue}, {@code PendingReads}), when an election is worth a try before its time
+ * ({@code EarlyElection}, {@code LostLeader}), and which applied entries others may still need ({@code LogTail},
+ * {@code SlowFollowers}).
  *
  * <p>Source: etcd-io/raft v3.7.0, {@code node.go}; etcd v3.7.1, {@code server/etcdserver/raft.go}.
  */

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** A member that was paused does not take itself for the leader unasked. */
 class ActivityTest {
     private long millis = 1000;
     private boolean leads = true;
